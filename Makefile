@@ -1,0 +1,39 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+.venv/.video: requirements/video.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "triviareel needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	@echo "Setting up .venv (once; about a minute) …" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/video.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.video requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+video: .venv/.video  ## make one real video and print where it is
+	@$(BIN)/triviareel make
+
+test: .venv/.dev  ## run every test that needs no root and no Docker engine
+	@$(BIN)/python -m pytest
+
+lint: .venv/.dev  ## style, types and import rules
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no index addresses)
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv==0.13.9; }
+	@set -e; compile=".venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls"; \
+	  echo hatchling | $$compile pyproject.toml - --extra video -o requirements/video.txt; \
+	  $$compile pyproject.toml --extra dev -c requirements/video.txt -o requirements/dev.txt
+
+clean:  ## remove the environments and everything that was built
+	rm -rf .venv .venv-lock build out
+
+.PHONY: help video test lint lock clean
