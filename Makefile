@@ -30,7 +30,7 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv==0.13.9; }
 	@set -e; compile=".venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls"; \
-	  echo hatchling | $$compile pyproject.toml - --extra video -o requirements/video.txt; \
+	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra video -o requirements/video.txt; \
 	  $$compile pyproject.toml --extra dev -c requirements/video.txt -o requirements/dev.txt
 
 clean:  ## remove the environments and everything that was built

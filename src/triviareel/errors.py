@@ -25,7 +25,10 @@ from typing import ClassVar
 
 
 class TriviaError(Exception):
-    """Root of the tree; `exit_code` is what a process that ends with it returns, `retryable` whether a retry can help."""
+    """Root of the tree.
+
+    `exit_code` is what a process that ends with it returns; `retryable` tells whether a retry can help.
+    """
 
     exit_code: ClassVar[int] = 2
     retryable: ClassVar[bool] = False

@@ -1,0 +1,1 @@
+"""One request, its jobs, and what became of each."""

@@ -1,0 +1,1 @@
+"""The question: its model, its checks, its sources and its file."""

@@ -1,0 +1,1 @@
+"""Voices: text in, sound out, or a named reason why not."""

@@ -1,0 +1,1 @@
+"""Where things are kept: whole or not at all."""

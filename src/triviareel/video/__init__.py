@@ -1,0 +1,1 @@
+"""From questions and clips to an inspected MP4."""

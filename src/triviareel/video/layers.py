@@ -1,8 +1,8 @@
 """Layers: pictures that lie on the background, change seldom and move by rule.
 
-A layer is a *sparse track*: a picture is stored only for the frames in which the layer changes, and ffmpeg holds it until
-the next. Where a layer is in a given frame follows from its motion, which the graph works out as an expression. So a card
-that stands for eight seconds is drawn, stored and decoded once, and a layer that is off the frame costs nothing.
+A layer is a *sparse track*: a picture is stored only for the frames in which the layer changes, and ffmpeg holds it
+until the next. Where a layer is in a given frame follows from its motion, which the graph works out as an expression.
+So a card that stands for eight seconds is drawn, stored and decoded once, and a layer off the frame costs nothing.
 """
 
 from __future__ import annotations
