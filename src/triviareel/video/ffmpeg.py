@@ -1,0 +1,233 @@
+"""Everything that starts a process: finding ffmpeg, proving what it can do, running it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, TypeVar
+
+import imageio_ffmpeg
+
+from triviareel.errors import EncodeError, InputError, StallError, Stopped
+from triviareel.video.encoder import PROBES, Capabilities
+
+STALL_S = 60.0
+"""An encoder that finishes no frame for so long is ended; the slowest machine seen takes under a second a frame."""
+
+_TAIL_LINES = 20
+_PROGRESS = re.compile(r"^(?P<key>[a-z_0-9.]+)=\s*(?P<value>\S+)\s*$")
+
+T = TypeVar("T")
+
+
+def executable(choice: str = "auto") -> Path:
+    """The ffmpeg to run: "embedded" (from imageio-ffmpeg), "system" (on the PATH), a path, or "auto".
+
+    "auto" is the embedded one, because it is the one that is tested.
+
+    Raises:
+        InputError: there is none.
+    """
+    if choice in ("auto", "embedded"):
+        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    found = shutil.which("ffmpeg" if choice == "system" else choice)
+    if not found:
+        where = "on the PATH" if choice == "system" else f"at {choice}"
+        raise InputError(f"no ffmpeg {where}: install one, or use the embedded one (TRIVIAREEL_FFMPEG=embedded)")
+    return Path(found)
+
+
+def candidates(choice: str = "auto") -> tuple[Path, ...]:
+    """The ffmpegs to try in turn: with "auto", the system's comes second, for encoders that only it can drive."""
+    paths = [executable(choice)]
+    if choice == "auto" and (system := shutil.which("ffmpeg")):
+        paths.append(Path(system))
+    return tuple(paths)
+
+
+def run(argv: list[str]) -> str:
+    """Run ffmpeg to its end and return what it wrote to stderr.
+
+    Raises:
+        EncodeError: it failed.
+    """
+    done = subprocess.run(  # noqa: S603 - argv comes from the graph, never through a shell
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+    )
+    messages = done.stderr.decode(errors="replace")
+    if done.returncode:
+        raise EncodeError(argv, done.returncode, _tail(messages))
+    return messages
+
+
+@lru_cache
+def version(path: Path) -> str:
+    """The version that an ffmpeg says it has, such as "9.0.2".
+
+    Raises:
+        InputError: the file is no ffmpeg.
+    """
+    try:
+        shown = subprocess.run([path, "-version"], capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be run as ffmpeg: {error.strerror}; name another in TRIVIAREEL_FFMPEG"
+        ) from error
+    match = re.match(r"ffmpeg version n?(\S+)", shown.stdout)
+    if not match:
+        raise InputError(f"{path} does not answer as ffmpeg does; name another in TRIVIAREEL_FFMPEG")
+    return match[1]
+
+
+@lru_cache
+def prove(path: Path, encoder: str) -> Capabilities:
+    """Encode a few frames with one encoder: a listing proves nothing, since NVENC is listed without a GPU."""
+    argv = [str(path), "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-frames:v", "8",
+            *PROBES[encoder], "-f", "null", "-"]  # fmt: skip
+    try:
+        run(argv)
+    except EncodeError as error:
+        return Capabilities(path, encoder, working=False, reason=_first_cause(error.stderr_tail))
+    return Capabilities(path, encoder, working=True)
+
+
+def encode(
+    argv: list[str],
+    *,
+    cwd: Path,
+    feed: Iterable[bytes],
+    watch: Callable[[IO[bytes]], T],
+    progress: Callable[[int, float], None],
+    stop: threading.Event,
+    stall_s: float = STALL_S,
+) -> T:
+    """Run an encode whose sound goes in through stdin and whose result is looked at on stdout while it grows.
+
+    Args:
+        argv: the command; it asks for `-progress pipe:2`.
+        cwd: the folder in which the file is made.
+        feed: the sound, in blocks of bytes.
+        watch: reads stdout to its end, in this thread, and returns what it saw.
+        progress: told the frames done and the frames a second, some twice a second.
+        stop: when set, ffmpeg is ended at once.
+        stall_s: how long may pass without a new frame.
+
+    Raises:
+        EncodeError: ffmpeg failed.
+        StallError: it stopped making progress.
+        Stopped: `stop` was set.
+    """
+    process = subprocess.Popen(  # noqa: S603 - argv comes from the graph, never through a shell
+        argv,
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C reaches us alone, so that ffmpeg cannot close a short file as if it were whole
+    )
+    session = _Session(process, progress, stop, stall_s)
+    threads = [
+        threading.Thread(target=session.write, args=(feed,), daemon=True),
+        threading.Thread(target=session.listen, daemon=True),
+        threading.Thread(target=session.guard, daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    failure: Exception | None = None
+    seen: list[T] = []
+    try:
+        assert process.stdout is not None  # noqa: S101 - for the type checker; PIPE was asked for
+        seen.append(watch(process.stdout))
+    except Exception as error:  # noqa: BLE001 - ffmpeg's own reason, if it has one, comes first: see below
+        failure = error
+    finally:
+        if not seen:
+            process.kill()
+        process.wait()
+        for thread in threads:
+            thread.join()
+        for pipe in (process.stdout, process.stderr):
+            pipe.close()  # type: ignore[union-attr]
+    session.check(argv, killed_by_us=failure is not None)
+    if failure is not None:
+        raise failure
+    return seen[0]
+
+
+@dataclass
+class _Session:
+    """The three sides of a running encode besides its output: what goes in, what it says, whether it lives."""
+
+    process: subprocess.Popen[bytes]
+    progress: Callable[[int, float], None]
+    stop: threading.Event
+    stall_s: float
+    tail: deque[str] = field(default_factory=lambda: deque(maxlen=_TAIL_LINES))
+    frame: int = 0
+    advanced: float = field(default_factory=time.monotonic)
+    stalled: bool = False
+    feed_error: Exception | None = None
+
+    def write(self, feed: Iterable[bytes]) -> None:
+        stdin = self.process.stdin
+        assert stdin is not None  # noqa: S101 - for the type checker; PIPE was asked for
+        try:
+            with contextlib.suppress(BrokenPipeError):  # ffmpeg ended first, and its exit code tells why
+                for block in feed:
+                    stdin.write(block)
+        except Exception as error:  # noqa: BLE001 - raised again by check()
+            self.feed_error = error
+            self.process.kill()
+        finally:
+            with contextlib.suppress(BrokenPipeError):
+                stdin.close()
+
+    def listen(self) -> None:
+        speed = 0.0
+        assert self.process.stderr is not None  # noqa: S101 - for the type checker; PIPE was asked for
+        for raw in self.process.stderr:
+            line = raw.decode(errors="replace").rstrip()
+            match = _PROGRESS.match(line)
+            if not match:
+                self.tail.append(line)
+            elif match["key"] == "fps":
+                speed = float(match["value"])
+            elif match["key"] == "frame" and int(match["value"]) > self.frame:
+                self.frame, self.advanced = int(match["value"]), time.monotonic()
+                self.progress(self.frame, speed)
+
+    def guard(self) -> None:
+        while self.process.poll() is None:
+            self.stalled = time.monotonic() - self.advanced > self.stall_s
+            if self.stop.wait(0.1) or self.stalled:
+                self.process.kill()
+                return
+
+    def check(self, argv: list[str], *, killed_by_us: bool) -> None:
+        said, code = "\n".join(self.tail), self.process.returncode
+        if self.stop.is_set():
+            raise Stopped("stopped while encoding; nothing was left behind")
+        if self.stalled:
+            raise StallError(argv, code, said, f"ffmpeg finished no frame for {self.stall_s:g} s and was ended")
+        if self.feed_error is not None:
+            raise self.feed_error
+        if code > 0 or (code < 0 and not killed_by_us):
+            raise EncodeError(argv, code, said)
+
+
+def _tail(messages: str) -> str:
+    return "\n".join(messages.splitlines()[-_TAIL_LINES:])
+
+
+def _first_cause(messages: str) -> str:
+    lines = [re.sub(r"^\[[^]]*\]\s*", "", line) for line in messages.splitlines() if line.strip()]
+    return lines[0] if lines else "it gave no reason"
