@@ -13,6 +13,7 @@
     │   ├── EncoderMissing    the encoder asked for does not work on this machine               (exit 2)
     │   └── InspectionError   a finished video is not what the storyboard says
     ├── StorageError        reading or writing failed; trying again may help                        (exit 75)
+    │   └── Conflict          something else wrote the same name first                              (exit 75)
     └── Stopped             the work was told to stop (Ctrl-C, SIGTERM)                             (exit 75)
 
 Each is one line that names the thing, what is wrong with it and the mend.
@@ -114,6 +115,10 @@ class StorageError(TriviaError):
 
     exit_code = 75
     retryable = True
+
+
+class Conflict(StorageError):  # noqa: N818 - it is a state, not a fault
+    """Something else wrote the same name first, and its work stands."""
 
 
 class Stopped(TriviaError):  # noqa: N818 - it is a state, not a fault

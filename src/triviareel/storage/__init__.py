@@ -1,1 +1,5 @@
-"""Where things are kept: whole or not at all."""
+"""Where everything is kept: one small interface, and a folder behind it."""
+
+from triviareel.storage.store import Stat, Store, locate, open_store
+
+__all__ = ["Stat", "Store", "locate", "open_store"]

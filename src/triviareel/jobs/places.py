@@ -1,0 +1,76 @@
+"""Where everything of a job is kept; the layout is a contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triviareel.errors import InputError
+from triviareel.jobs.request import bad_name, is_name
+
+FINAL_NAME = "final_video.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class FilmPlace:
+    """Names, within one store, of a video, of what lies beside it, and of what it becomes if it fails inspection."""
+
+    video: str
+    thumbnail: str
+    captions: str
+    metadata: str
+    rejected: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlace:
+    """Names, within ROOT, of everything of one job."""
+
+    folder: str
+    questions: str
+    manifest: str
+    film: FilmPlace
+
+
+def of_job(channel: str, job: str) -> JobPlace:
+    """The places of a job.
+
+    Raises:
+        InputError: the channel or the job has a name that could lead elsewhere.
+    """
+    for what, name in (("channel", channel), ("job", job)):
+        if not is_name(name):
+            raise InputError(bad_name(what, name))
+    folder = f"jobs/{channel}/{job}"
+    rejected = f"{folder}/rejected"
+    film = _in_folder(f"final_videos/{channel}/{job}/", f"{rejected}/{FINAL_NAME}", f"{rejected}/reason.txt")
+    return JobPlace(folder, f"{folder}/questions.csv", f"{folder}/_MANIFEST.json", film)
+
+
+def of_output(name: str) -> FilmPlace:
+    """The places of a video that is to have a name of its own.
+
+    Its companions share its stem, since players then find the captions; beside a `final_video.mp4` they are called as
+    in the layout.
+
+    Raises:
+        InputError: the name does not end in .mp4.
+    """
+    stem, dot, ending = name.rpartition(".")
+    if not stem or ending.lower() != "mp4":
+        raise InputError(f"output {name!r}: give it a name that ends in .mp4, such as {stem or name or 'trivia'}.mp4")
+    rejected, reason = f"{stem}.rejected.mp4", f"{stem}.rejected.txt"
+    if name == FINAL_NAME:
+        return _in_folder("", rejected, reason)
+    return FilmPlace(name, f"{stem}.jpg", f"{stem}.srt", f"{stem}.json", rejected, reason)
+
+
+def _in_folder(folder: str, rejected: str, reason: str) -> FilmPlace:
+    return FilmPlace(
+        video=f"{folder}{FINAL_NAME}",
+        thumbnail=f"{folder}thumbnail.jpg",
+        captions=f"{folder}captions.srt",
+        metadata=f"{folder}metadata.json",
+        rejected=rejected,
+        reason=reason,
+    )

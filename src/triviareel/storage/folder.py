@@ -1,0 +1,187 @@
+"""A folder as a store: whole files by rename, exclusive creation by link, replacement under a lock of the folder."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from triviareel.errors import Conflict, InputError, StorageError
+from triviareel.storage.faults import explained
+from triviareel.storage.names import checked
+from triviareel.storage.store import Stat
+
+_TEMPORARY = ".tmp-"
+"""Begins every name that is not yet, or not for long, an object; `checked` refuses such names from outside."""
+
+
+class FolderStore:
+    """A store in a folder, which is made when first written to.
+
+    A generation is the file's modification time in nanoseconds, set by each write to be later than the one before.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def uri(self, name: str) -> str:
+        """See Store."""
+        return str(self.root / checked(name))
+
+    def stat(self, name: str) -> Stat | None:
+        """See Store."""
+        path = self._path(name)
+        with explained(path, "read"):
+            try:
+                found = path.stat()
+            except FileNotFoundError:
+                return None
+        return Stat(name, str(path), found.st_size, found.st_mtime_ns)
+
+    def read(self, name: str) -> bytes:
+        """See Store."""
+        path = self._path(name)
+        with explained(path, "read"):
+            return path.read_bytes()
+
+    def write(self, name: str, data: bytes, expect: int | None = None) -> Stat:
+        """See Store."""
+        path = self._path(name)
+        with explained(path, "write"), self._temporary(path) as temporary:
+            temporary.write_bytes(data)
+            return self._place(temporary, name, path, hashlib.sha256(data).hexdigest(), expect)
+
+    def commit(self, name: str, file: Path, expect: int | None = None) -> Stat:
+        """See Store."""
+        path = self._path(name)
+        with explained(path, "write"), self._temporary(path) as temporary:
+            try:
+                file.rename(temporary)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                shutil.copyfile(file, temporary)
+                file.unlink()
+            with temporary.open("rb") as whole:
+                digest = hashlib.file_digest(whole, "sha256").hexdigest()
+            return self._place(temporary, name, path, digest, expect)
+
+    def list(self, prefix: str = "") -> Iterator[Stat]:
+        """See Store."""
+        top = self._path(prefix) if prefix else self.root
+        with explained(top, "read"):
+            found = sorted(path for path in top.rglob("*") if path.is_file())
+        for path in found:
+            parts = path.relative_to(self.root).parts
+            if not any(part.startswith(".") for part in parts) and (stat := self.stat("/".join(parts))):
+                yield stat
+
+    def delete(self, name: str) -> None:
+        """See Store."""
+        path = self._path(name)
+        with explained(path, "write"):
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """See Store. What a killed process left behind is removed here: it no longer holds its lock."""
+        with contextlib.ExitStack() as held:
+            with explained(self.root, "write"):
+                self.root.mkdir(parents=True, exist_ok=True)
+                with _locked(self.root):
+                    self._sweep()
+                    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self.root))
+                    held.callback(shutil.rmtree, folder, ignore_errors=True)  # the block's own error matters more
+                    held.enter_context(_locked(folder))
+            yield folder
+
+    def folder(self, name: str) -> Path:
+        """See Store."""
+        return self._path(name)
+
+    def _path(self, name: str) -> Path:
+        """Where an object lies, once it is sure that no link on the way leads out of the store."""
+        path = self.root / checked(name)
+        with explained(path, "read"):
+            home = self.root.resolve()
+            parent = path.parent.resolve()
+        if not parent.is_relative_to(home):
+            raise InputError(f"{path} leads out of {self.root} through a link: remove the link {path.parent}")
+        return path
+
+    @contextmanager
+    def _temporary(self, path: Path) -> Iterator[Path]:
+        """A hidden name beside the final one; gone afterwards, whether or not it became the final one.
+
+        The folder is locked meanwhile, so any other temporary file in it was left by a process that is no more.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path.parent):
+            for left in path.parent.glob(f"{_TEMPORARY}*"):
+                if left.is_file():
+                    left.unlink()
+            temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
+            try:
+                yield temporary
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def _place(self, temporary: Path, name: str, path: Path, digest: str, expect: int | None) -> Stat:
+        """Give a whole file its final name, if the version there is the expected one; the folder is locked."""
+        _flush(temporary)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        present = self.stat(name)
+        if expect is not None and (present.generation if present else 0) != expect:
+            raise Conflict(f"{path} was written by something else meanwhile: let that finish, then run it again")
+        generation = max(time.time_ns(), present.generation + 1 if present else 1)
+        os.utime(temporary, ns=(generation, generation))
+        size = temporary.stat().st_size
+        temporary.replace(path)
+        _flush(path.parent)
+        return Stat(name, str(path), size, path.stat().st_mtime_ns, digest)
+
+    def _sweep(self) -> None:
+        """Remove the scratch folders of processes that are no more; the root is locked."""
+        for left in self.root.glob(f"{_TEMPORARY}*"):
+            with contextlib.suppress(OSError), _locked(left, wait=False):
+                shutil.rmtree(left)
+
+
+def _flush(path: Path) -> None:
+    """Have the system write a file, or a folder's list of names, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the one lock of a folder, which the system takes back when the process ends, however it ends.
+
+    Raises:
+        StorageError: the file system has no such locks.
+        BlockingIOError: with `wait` off, someone else holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError as error:
+            if error.errno in (errno.EBADF, errno.ENOLCK, errno.ENOTSUP):
+                raise StorageError(f"{folder}: its file system cannot lock folders; choose a local folder") from error
+            raise
+        yield
+    finally:
+        os.close(handle)

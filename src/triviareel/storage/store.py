@@ -1,0 +1,118 @@
+"""The interface of a store, and how a URI finds its own.
+
+A store holds whole objects under names such as `jobs/demo/20261114-120000/questions.csv`. A write is visible whole or
+not at all. Every object has a *generation*, a number that rises with each write of its name, so that a writer can say
+which version it means to replace.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from triviareel.errors import InputError
+
+_SCHEME = re.compile(r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One version of an object."""
+
+    name: str
+    uri: str
+    size: int
+    """Bytes."""
+    generation: int
+    """Rises with each write of this name; never 0."""
+    sha256: str | None = None
+    """Hex digest; known where the store has just seen the bytes, else None."""
+
+
+class Store(Protocol):
+    """Where objects are kept. Names are those that `names.checked` lets pass.
+
+    Every method raises InputError where trying again cannot help (no permission, no such place) and StorageError where
+    it may (disk full, fault of the device).
+    """
+
+    def uri(self, name: str) -> str:
+        """How a person would name the object."""
+        ...
+
+    def stat(self, name: str) -> Stat | None:
+        """The object's present version; None if there is none."""
+        ...
+
+    def read(self, name: str) -> bytes:
+        """The whole object. Raises InputError if there is none."""
+        ...
+
+    def write(self, name: str, data: bytes, expect: int | None = None) -> Stat:
+        """Make or replace an object.
+
+        Args:
+            name: its name.
+            data: its bytes.
+            expect: the generation to replace; 0 for "there must be none yet"; None for "whatever is there".
+
+        Raises:
+            Conflict: another generation is there.
+        """
+        ...
+
+    def commit(self, name: str, file: Path, expect: int | None = None) -> Stat:
+        """Make or replace an object out of a local file, which is used up; `expect` and errors as in `write`."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[Stat]:
+        """Every object beneath a name, or in the whole store, in order of names; nothing if there is none."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove an object; no error if there is none."""
+        ...
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """A local folder for the time of the block, from which `commit` is cheap; removed afterwards, come what may."""
+        ...
+
+    def folder(self, name: str) -> Path:
+        """The objects beneath a name as a local folder, for programs that read files by themselves."""
+        ...
+
+
+def open_store(uri: str) -> Store:
+    """The store that a URI names.
+
+    Raises:
+        InputError: it is not a place that this build can use.
+    """
+    if not uri or "\0" in uri:
+        raise InputError(f"place {uri!r} is empty or holds a NUL character: name a folder such as out")
+    match = _SCHEME.match(uri)
+    if match and match["scheme"].lower() == "gs":
+        raise InputError(
+            f"{uri}: this build reads and writes folders, not Cloud Storage; name a folder, then copy it there"
+        )
+    if match:
+        raise InputError(f"{uri}: {match['scheme']}:// is not a place to keep files; name a folder such as out")
+    from triviareel.storage.folder import FolderStore  # a store is loaded when one of its kind is named
+
+    return FolderStore(Path(uri))
+
+
+def locate(uri: str) -> tuple[Store, str]:
+    """The store and the name in it of one object given by its URI.
+
+    Raises:
+        InputError: it names no object, or no place that this build can use.
+    """
+    place, slash, name = uri.rpartition("/")
+    if not name:
+        raise InputError(f"{uri!r} names a folder, and a file is needed: add the file's name")
+    return open_store(place or ("/" if slash else ".")), name
