@@ -38,9 +38,7 @@ class Meter:
         self._momentary: list[float] = []
         graph = av.filter.Graph()
         options = "metadata=1:peak=true" if true_peak else "metadata=1"
-        self._source = graph.add_abuffer(
-            sample_rate=rate, format="flt", layout="stereo", time_base=Fraction(1, rate)
-        )
+        self._source = graph.add_abuffer(sample_rate=rate, format="flt", layout="stereo", time_base=Fraction(1, rate))
         meter = graph.add("ebur128", options)
         self._sink = graph.add("abuffersink")
         self._source.link_to(meter)
