@@ -56,7 +56,7 @@ def of_output(name: str) -> FilmPlace:
     Raises:
         InputError: the name does not end in .mp4.
     """
-    stem, dot, ending = name.rpartition(".")
+    stem, _dot, ending = name.rpartition(".")
     if not stem or ending.lower() != "mp4":
         raise InputError(f"output {name!r}: give it a name that ends in .mp4, such as {stem or name or 'trivia'}.mp4")
     rejected, reason = f"{stem}.rejected.mp4", f"{stem}.rejected.txt"

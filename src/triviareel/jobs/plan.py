@@ -26,8 +26,8 @@ def name_at(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
 
 
-def plan(request: Request, name: str) -> tuple[Job, ...]:
-    """The jobs of a request: one called `name`, or in a batch `name-00001` and so on.
+def names(request: Request, name: str) -> tuple[str, ...]:
+    """What the jobs of a request are called: one `name`, or in a batch `name-00001` and so on.
 
     Raises:
         InputError: no job may be called so.
@@ -36,8 +36,17 @@ def plan(request: Request, name: str) -> tuple[Job, ...]:
         limit = "" if len(name) <= 64 - _NUMBER_LENGTH else f" (in a batch at most {64 - _NUMBER_LENGTH})"
         raise InputError(bad_name("job", name) + limit)
     if request.videos == 1:
-        return (Job(name, seed_of(request.seed, 1)),)
-    return tuple(Job(f"{name}-{number:05d}", seed_of(request.seed, number)) for number in range(1, request.videos + 1))
+        return (name,)
+    return tuple(f"{name}-{number:05d}" for number in range(1, request.videos + 1))
+
+
+def plan(request: Request, name: str, seed: int) -> tuple[Job, ...]:
+    """The jobs of a request.
+
+    Raises:
+        InputError: no job may be called `name`.
+    """
+    return tuple(Job(own, seed_of(seed, number)) for number, own in enumerate(names(request, name), 1))
 
 
 def seed_of(seed: int, number: int) -> int:

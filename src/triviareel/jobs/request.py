@@ -8,15 +8,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from triviareel.errors import InputError
+from triviareel.questions.csvfile import MAX_QUESTIONS
 from triviareel.video import encoder
 from triviareel.video.canvas import FRAME_RATES, RESOLUTIONS, Canvas, Format
 
 DIFFICULTIES = ("easy", "medium", "hard", "mixed")
 SOURCES = ("bank",)
 ENCODERS = ("auto", *encoder.ENCODERS)
-
-MAX_QUESTIONS = 100
-"""In one video: some 30 minutes, beyond which nobody watches and the narration no longer fits comfortably in memory."""
 
 MAX_VIDEOS = 99_999
 """In one batch: their numbers have five digits."""
@@ -59,8 +57,8 @@ class Request:
     videos: int = 1
     source: str = "bank"
     look: Look = Look()
-    seed: int = 0
-    """What everything random follows from; each video's own seed is made from it."""
+    seed: int | None = None
+    """What everything random follows from; each video's own seed is made from it. None: to be chosen when planned."""
 
     def as_json(self) -> dict[str, Any]:
         """Flat, in the words of the command line."""
@@ -78,6 +76,8 @@ def from_json(data: Mapping[str, Any]) -> Request:
     own_names = [field.name for field in fields(Request) if field.name not in ("look", "topics")]
     try:
         look = Look(**{name: data[name] for name in look_names})
+        if not isinstance(data["topics"], list) or not all(isinstance(topic, str) for topic in data["topics"]):
+            raise TypeError(f"topics {data['topics']!r}")
         request = Request(topics=tuple(data["topics"]), look=look, **{name: data[name] for name in own_names})
         wrong = problems(request)
     except (KeyError, TypeError) as error:
@@ -106,7 +106,8 @@ def problems(request: Request) -> list[str]:
     found += _among("difficulty", request.difficulty, DIFFICULTIES)
     found += _within("questions", request.questions, 1, MAX_QUESTIONS)
     found += _within("videos", request.videos, 1, MAX_VIDEOS)
-    found += _within("seed", request.seed, 0, MAX_SEED)
+    if request.seed is not None:
+        found += _within("seed", request.seed, 0, MAX_SEED)
     found += _among("source", request.source, SOURCES)
     return found + look_problems(request.look)
 

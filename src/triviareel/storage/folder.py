@@ -53,6 +53,12 @@ class FolderStore:
         with explained(path, "read"):
             return path.read_bytes()
 
+    def sha256(self, name: str) -> str:
+        """See Store."""
+        path = self._path(name)
+        with explained(path, "read"):
+            return _sha256(path)
+
     def write(self, name: str, data: bytes, expect: int | None = None) -> Stat:
         """See Store."""
         path = self._path(name)
@@ -71,9 +77,7 @@ class FolderStore:
                     raise
                 shutil.copyfile(file, temporary)
                 file.unlink()
-            with temporary.open("rb") as whole:
-                digest = hashlib.file_digest(whole, "sha256").hexdigest()
-            return self._place(temporary, name, path, digest, expect)
+            return self._place(temporary, name, path, _sha256(temporary), expect)
 
     def list(self, prefix: str = "") -> Iterator[Stat]:
         """See Store."""
@@ -155,6 +159,11 @@ class FolderStore:
         for left in self.root.glob(f"{_TEMPORARY}*"):
             with contextlib.suppress(OSError), _locked(left, wait=False):
                 shutil.rmtree(left)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flush(path: Path) -> None:

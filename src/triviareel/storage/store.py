@@ -52,6 +52,10 @@ class Store(Protocol):
         """The whole object. Raises InputError if there is none."""
         ...
 
+    def sha256(self, name: str) -> str:
+        """Hex digest of the object's bytes, in little memory. Raises InputError if there is none."""
+        ...
+
     def write(self, name: str, data: bytes, expect: int | None = None) -> Stat:
         """Make or replace an object.
 
