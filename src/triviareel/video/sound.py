@@ -161,7 +161,7 @@ def blocks(score: Score) -> Iterator[Sound]:
 
 
 def master(score: Score) -> Iterator[bytes]:
-    """Play a score at the right loudness: s16le, stereo, interleaved; −14 LUFS ±1, true peak under −1 dBTP after AAC."""
+    """Play a score at the right loudness: s16le stereo at −14 LUFS ±1, true peak under −1 dBTP after AAC."""
     gain = _gain(blocks(score), 1.0)
     # What the limiter takes away is given back once.
     gain = _gain(limit((block * np.float32(gain) for block in blocks(score)), CEILING), gain)

@@ -64,7 +64,7 @@ def tick(step: int) -> Sound:
     """One second of the countdown passing: a wooden knock, mono, 0.12 s.
 
     Args:
-        step: 0 for the first second; each sounds a little higher than the one before, which is all the tension there is.
+        step: 0 for the first second; each sounds a little higher than the one before it.
     """
     t = _time(0.12)
     pitch = hertz(76 + step)
@@ -100,7 +100,7 @@ def bed(seed: int = 0) -> Sound:
             strength = 0.16 * (1.0 if half % 4 == 0 else 0.7) * rng.uniform(0.8, 1.0)
             pan = 0.5 + 0.3 * np.sin(half * 2.4 + bar)
             note = strength * _pluck(chord[voice] + 12)
-            _lay(wet, bar * _BAR + half * BEAT // 2, note[:, None] * np.sqrt(np.float32([1 - pan, pan])))
+            _lay(wet, bar * _BAR + half * BEAT // 2, note[:, None] * np.sqrt(np.array([1 - pan, pan], np.float32)))
     spectrum = fft.rfft(wet, axis=0, workers=1)
     pad = fft.rfft(_pad(rng), axis=0, workers=1)
     spectrum[: len(pad)] += _THIN * pad
@@ -116,23 +116,24 @@ def _pad(rng: np.random.Generator) -> Sound:
     rate = SAMPLE_RATE // _THIN
     pad = np.zeros((length, 2), np.float32)
     held = round(_BAR / _THIN * 1.3)
-    t = np.arange(held, dtype=np.float32) / rate
+    t = np.arange(held) / rate
     shape = _edges(held, held // 3, held // 3)
     for bar, chord in enumerate(_CHORDS):
         for place, note in enumerate(chord):
             level = 0.14 if place else 0.22
             for side in (0, 1):
-                tone = sum(_soft(t, hertz(note) * (1 + cents * 6e-4), rng.uniform()) for cents in (-1, 1 + side))
-                _lay(pad[:, side : side + 1], bar * _BAR // _THIN, (level * shape * tone)[:, None])
+                low, high = (_soft(t, hertz(note) * (1 + cents * 6e-4), rng.uniform()) for cents in (-1, 1 + side))
+                _lay(pad[:, side : side + 1], bar * _BAR // _THIN, (level * shape * (low + high))[:, None])
     return pad
 
 
-def _soft(t: Sound, frequency: float, phase: float) -> Sound:
+def _soft(t: NDArray[np.float64], frequency: float, phase: float) -> Sound:
     """A mellow tone: three odd and even partials falling by 12 dB an octave."""
-    angle = (2 * np.pi * ((frequency * t.astype(np.float64) + phase) % 1)).astype(np.float32)
-    sine = np.sin(angle)
+    angle = (2 * np.pi * ((frequency * t + phase) % 1)).astype(np.float32)
+    sine: Sound = np.sin(angle)
     # Partials 2 and 3 follow from the first by the multiple-angle formulas: one sine instead of three.
-    return sine * (1 + 0.5 * np.cos(angle)) + 0.1 * sine * (3 - 4 * sine * sine)
+    tone: Sound = sine * (1 + 0.5 * np.cos(angle)) + 0.1 * sine * (3 - 4 * sine * sine)
+    return tone
 
 
 @lru_cache(maxsize=64)
@@ -142,7 +143,8 @@ def _pluck(note: int) -> Sound:
     angle = 2 * np.pi * hertz(note) * t
     bark = 0.9 * np.exp(-t / 0.12) * np.sin(2 * angle)
     tone = np.sin(angle + bark) * np.exp(-t / 0.38)
-    return (tone * _edges(len(t), 240, 4800)).astype(np.float32)
+    key: Sound = (tone * _edges(len(t), 240, 4800)).astype(np.float32)
+    return key
 
 
 def _room(length: int, rng: np.random.Generator) -> NDArray[np.complex64]:
@@ -185,4 +187,5 @@ def _lay(loop: Sound, at: int, sound: Sound) -> None:
 
 
 def _peak(sound: NDArray[np.floating], peak: float) -> Sound:
-    return (sound * (peak / np.max(np.abs(sound)))).astype(np.float32)
+    scaled: Sound = (sound * (peak / np.max(np.abs(sound)))).astype(np.float32)
+    return scaled
