@@ -1,0 +1,150 @@
+"""Cards: the questions as layers over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from triviareel.errors import TextError
+from triviareel.video.canvas import Canvas
+from triviareel.video.copyfit import CardCopy, CardText, Copyist, Title, TitleCopy
+from triviareel.video.layers import Layer, Motion, Picture, TimerPlace
+from triviareel.video.paint import Painter
+from triviareel.video.storyboard import Storyboard
+from triviareel.video.theme import OPTIONS, Theme
+
+__all__ = ["CardText", "Cards", "Title", "check", "draw"]
+
+LIGHTING = (0.5, 0.78, 0.92, 1.0)
+"""How far the right option has lit up in each picture from the reveal on: half at once, then easing out."""
+DIMMING = (0.5, 1.0)
+"""How far the others have stepped back."""
+FADING = (0.85, 0.65, 0.45, 0.25, 0.1)
+"""Opacity of the outro's last pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """All that lies on the backgrounds."""
+
+    layers: tuple[Layer, ...]
+    """Bottom to top."""
+    timer: TimerPlace
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """All texts of a video, set."""
+
+    intro: TitleCopy
+    outro: TitleCopy
+    cards: tuple[CardCopy, ...]
+
+
+def check(theme: Theme, canvas: Canvas, questions: Sequence[CardText], title: Title) -> None:
+    """Raise TextError, naming the question and the field, if a text cannot be shown.
+
+    Measures are kept: drawing afterwards does not take them again.
+    """
+    _script(theme, canvas, questions, title)
+
+
+def draw(
+    theme: Theme, canvas: Canvas, storyboard: Storyboard, questions: Sequence[CardText], title: Title
+) -> Cards:
+    """Draw a video's cards as layers; TextError if a text cannot be shown.
+
+    Pictures are drawn when they are read: a long video takes no more memory than a short one.
+    """
+    script = _script(theme, canvas, questions, title)
+    painter = Painter(theme, canvas)
+    stage = _Stage(theme, canvas, storyboard, painter)
+    layers = [
+        stage.title(script),
+        stage.question(script, questions),
+        *(stage.option(script, questions, index) for index in range(len(OPTIONS))),
+        stage.explanation(script),
+    ]
+    place = painter.timer()
+    return Cards(tuple(layers), TimerPlace(place.x, place.y, place.width, place.height, painter.timer_mask()))
+
+
+def _script(theme: Theme, canvas: Canvas, questions: Sequence[CardText], title: Title) -> _Script:
+    copyist = Copyist(theme, canvas)
+    intro = copyist.title("intro", title.heading, title.subtitle)
+    outro = copyist.title("outro", title.closing, title.closing_subtitle)
+    cards = [copyist.card(card, number, len(questions)) for number, card in enumerate(questions, start=1)]
+    if copyist.faults or not intro or not outro:
+        more = len(copyist.faults) - 1
+        raise TextError(copyist.faults[0] + (f" ({more} more such fault{'s' if more > 1 else ''})" if more else ""))
+    return _Script(intro, outro, tuple(card for card in cards if card))
+
+
+class _Stage:
+    """Puts painted cards into time and place."""
+
+    def __init__(self, theme: Theme, canvas: Canvas, storyboard: Storyboard, painter: Painter) -> None:
+        self._theme = theme
+        self._storyboard = storyboard
+        self._painter = painter
+        self._enter = canvas.frames(theme.enter_s)
+        self._leave = canvas.frames(theme.pace.leave_s)
+        self._step = max(1, canvas.fps // 30)
+        """Frames from one picture of a highlight or a fade to the next."""
+
+    def title(self, script: _Script) -> Layer:
+        intro, outro = self._storyboard.intro, self._storyboard.outro
+        closing = self._painter.title(script.outro)
+        pictures = [Picture(intro.start, self._painter.title(script.intro)), Picture(outro.start, closing)]
+        first = outro.end - len(FADING) * self._step
+        for index, opacity in enumerate(FADING):
+            pictures.append(Picture(first + index * self._step, _faded(closing, opacity)))
+        motion = self._motion("title", [intro.start, outro.start], [intro.end - self._leave, outro.end])
+        return self._layer("title", "intro", motion, pictures)
+
+    def question(self, script: _Script, questions: Sequence[CardText]) -> Layer:
+        scenes = self._storyboard.scenes
+        starts = [scene.span.start for scene in scenes]
+        pictures = [
+            Picture(start, self._painter.question(copy, card.difficulty))
+            for start, copy, card in zip(starts, script.cards, questions, strict=True)
+        ]
+        motion = self._motion("question", starts, [scene.leave for scene in scenes])
+        return self._layer("question", "question", motion, pictures)
+
+    def option(self, script: _Script, questions: Sequence[CardText], index: int) -> Layer:
+        scenes = self._storyboard.scenes
+        pictures: list[Picture] = []
+        for scene, copy, card in zip(scenes, script.cards, questions, strict=True):
+            pictures.append(Picture(scene.options[index].start, self._painter.option(copy, index)))
+            state, shares = ("right", LIGHTING) if index == card.answer_index else ("dim", DIMMING)
+            for count, share in enumerate(shares):
+                image = self._painter.option(copy, index, state, share)
+                pictures.append(Picture(scene.reveal + count * self._step, image))
+        enters = [scene.options[index].start for scene in scenes]
+        name = OPTIONS[index]
+        return self._layer(name, name, self._motion(name, enters, [scene.leave for scene in scenes]), pictures)
+
+    def explanation(self, script: _Script) -> Layer:
+        scenes = self._storyboard.scenes
+        lit = len(LIGHTING) * self._step
+        enters = [max(scene.reveal + lit, scene.told.start - self._enter // 2) for scene in scenes]
+        pictures = [
+            Picture(at, self._painter.explanation(copy)) for at, copy in zip(enters, script.cards, strict=True)
+        ]
+        motion = self._motion("explanation", enters, [scene.leave for scene in scenes])
+        return self._layer("explanation", "explanation", motion, pictures)
+
+    def _motion(self, name: str, enters: Sequence[int], leaves: Sequence[int]) -> Motion:
+        travel = self._theme.travels[name]
+        sides = travel.enter_from, travel.leave_to
+        return Motion(tuple(enters), tuple(leaves), *sides, self._enter, self._leave)
+
+    def _layer(self, name: str, place: str, motion: Motion, pictures: Sequence[Picture]) -> Layer:
+        rect = self._painter.rect(place).grown(self._painter.margin)
+        return Layer(name, rect.x, rect.y, rect.width, rect.height, motion, tuple(pictures))
+
+
+def _faded(image: Any, opacity: float) -> Any:
+    return (image * [1, 1, 1, opacity]).rint().cast("uchar").copy(interpretation="srgb")
