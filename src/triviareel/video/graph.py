@@ -1,0 +1,190 @@
+"""The one ffmpeg graph of a video, as a value: acts, layers, timer and sound in; argv out. No files, no processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+from ffmpeg.nodes import FilterableStream, FilterNode, Node
+
+from triviareel.video import motion
+from triviareel.video.canvas import SAMPLE_RATE, Canvas
+from triviareel.video.encoder import Choice, audio_arguments, video_arguments
+from triviareel.video.layers import Layer
+from triviareel.video.storyboard import Span
+
+FORMATS = "mov,mp4,matroska,webm,nut,png_pipe,s16le"
+"""What may be opened: a playlist that calls itself .mp4 could name any address."""
+
+_FRAGMENTS = "movflags=+delay_moov+default_base_moof:frag_duration=500000"
+# MP4 to a pipe must be fragmented; half a second a fragment keeps the inspection close behind the encoder
+
+_SEAM_S = 0.5
+# A jump in time larger than this is a loop's seam, and is closed
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A template that is looped under part of the video."""
+
+    path: Path
+    fps: Fraction
+    width: int
+    height: int
+    conformed: bool
+    """Already 8-bit 4:2:0, bt709, limited range, upright."""
+    frames: int
+    """How many frames of the video it lies under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The timer bar, its mask as a one-picture PNG, and where and when it is played."""
+
+    path: Path
+    fps: Fraction
+    mask: Path
+    x: int
+    y: int
+    width: int
+    height: int
+    plays: tuple[Span, ...]
+    """All of one length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a graph is made of."""
+
+    canvas: Canvas
+    length: int
+    """Frames in the video."""
+    backgrounds: tuple[Background, ...]
+    layers: tuple[tuple[Layer, Path], ...]
+    """Bottom to top, each with the track that holds its pictures."""
+    timer: Timer
+    """Lies on top."""
+
+
+def argv(plan: Plan, choice: Choice, target: str) -> list[str]:
+    """The command that makes the video.
+
+    It takes the sound on stdin (s16le, stereo, 48 kHz), writes the MP4 to `target` in its working folder and the same
+    packets as fragments to stdout, and its progress to stderr.
+    """
+    picture = _tag(_composed(plan))
+    sound = ffmpeg.input("pipe:0", f="s16le", ar=SAMPLE_RATE, ac=2).audio
+    output = ffmpeg.output(
+        picture,
+        sound,
+        f"[f=mp4:movflags=+faststart]{target}|[f=mp4:{_FRAGMENTS}]pipe\\:1",
+        f="tee",
+        **video_arguments(choice.encoder, plan.canvas),
+        **audio_arguments(),
+        **{"frames:v": plan.length, "r": plan.canvas.fps, "flags": "+global_header", "map_metadata": "-1"},
+    )
+    quiet = ["-v", "error", "-nostats", "-progress", "pipe:2", "-filter_complex_threads", "1"]
+    command: list[str] = output.compile(cmd=[str(choice.executable), *quiet], overwrite_output=True)
+    return command
+
+
+def acts(scenes: Sequence[Span], end: int, backgrounds: int, first: int) -> list[tuple[int, int]]:
+    """Which background lies under which stretch of the video: (index, frames), cut where a question begins.
+
+    Args:
+        scenes: the questions' spans.
+        end: frames in the video; the last act reaches to it, the first one starts at 0.
+        backgrounds: how many there are.
+        first: the index to begin with.
+    """
+    count = min(backgrounds, len(scenes))
+    starts = [0, *(scenes[len(scenes) * act // count].start for act in range(1, count)), end]
+    return [((first + act) % backgrounds, starts[act + 1] - starts[act]) for act in range(count)]
+
+
+def _composed(plan: Plan) -> Any:
+    canvas = plan.canvas
+    stages = [_conform(background, canvas) for background in plan.backgrounds]
+    picture = ffmpeg.concat(*stages, v=1, a=0) if len(stages) > 1 else stages[0]
+    for layer, track in plan.layers:
+        x, y = motion.expressions(layer, canvas.width, canvas.height)
+        picture = _overlay(picture, _held(track), x, y)
+    timer = plan.timer
+    y = motion.shown_during(timer.plays, timer.y, canvas.height)
+    return _overlay(picture, _timer(timer, canvas), str(timer.x), y)
+
+
+def _conform(background: Background, canvas: Canvas) -> Any:
+    """A template as frames of the canvas: looped, at its rate, filling its size, and no more work than that needs.
+
+    It is opened by the movie filter, which decodes only what is asked of it: as an input of its own, every act's
+    template would be decoded into memory from the start, 3 MB a frame.
+    """
+    stream = _source(
+        "movie",
+        str(background.path),
+        loop=0,
+        discontinuity=_SEAM_S,
+        dec_threads=1,
+        format_opts=f"format_whitelist={FORMATS}:protocol_whitelist=file",
+    )
+    if background.fps != canvas.fps:
+        stream = stream.filter("fps", canvas.fps)
+    if (background.width, background.height) != (canvas.width, canvas.height):
+        # Cropped before it is scaled, so that no pixel is scaled in vain; even sizes for chroma's sake
+        shape = Fraction(canvas.width, canvas.height)
+        width = min(background.width, int(background.height * shape)) // 2 * 2
+        height = min(background.height, int(background.width / shape)) // 2 * 2
+        stream = stream.filter("crop", width, height)
+    if not background.conformed or (background.width, background.height) != (canvas.width, canvas.height):
+        stream = stream.filter("scale", canvas.width, canvas.height, out_color_matrix="bt709", out_range="tv")
+        stream = stream.filter("setsar", 1).filter("format", "yuv420p")
+    return stream.filter("trim", end_frame=background.frames).filter("settb", f"1/{canvas.fps}").filter("setpts", "N")
+
+
+def _source(name: str, *args: Any, **kwargs: Any) -> Any:
+    """A filter without inputs, which ffmpeg-python's own filter() does not admit."""
+    node = FilterNode.__new__(FilterNode)
+    Node.__init__(node, None, name, {}, FilterableStream, 0, 0, args, kwargs)
+    return node.stream()
+
+
+def _held(track: Path) -> Any:
+    return _alpha(ffmpeg.input(str(track), threads=1, format_whitelist=FORMATS).video)
+
+
+def _timer(timer: Timer, canvas: Canvas) -> Any:
+    """The bar, decoded and masked once, then replayed from memory at each countdown."""
+    length = timer.plays[0].length
+    bar = ffmpeg.input(str(timer.path), threads=1, format_whitelist=FORMATS, protocol_whitelist="file").video
+    if timer.fps != canvas.fps:
+        bar = bar.filter("fps", canvas.fps)
+    bar = (
+        bar.filter("scale", timer.width, timer.height, out_color_matrix="bt709", out_range="tv")
+        .filter("format", "yuv420p")
+        .filter("tpad", stop_mode="clone", stop=-1)  # a bar that is a little short ends on its last frame
+        .filter("trim", end_frame=length)
+        .filter("settb", f"1/{canvas.fps}")
+        .filter("setpts", "N")
+    )
+    mask = ffmpeg.input(str(timer.mask), threads=1, format_whitelist=FORMATS).video.filter("format", "gray")
+    bar = ffmpeg.filter([bar, mask], "alphamerge").filter("format", "yuva420p")
+    looped = bar.filter("loop", loop=len(timer.plays) - 1, size=length)
+    return looped.filter("setpts", motion.replay_pts(timer.plays))
+
+
+def _alpha(picture: Any) -> Any:
+    return picture.filter("scale", out_color_matrix="bt709", out_range="tv").filter("format", "yuva420p")
+
+
+def _overlay(below: Any, above: Any, x: str, y: str) -> Any:
+    return ffmpeg.overlay(below, above, x=x, y=y, eof_action="repeat", format="yuv420")
+
+
+def _tag(picture: Any) -> Any:
+    tags = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "range": "tv"}
+    return picture.filter("setparams", **tags)

@@ -1,0 +1,81 @@
+"""Where a layer is in each frame, as an expression that ffmpeg's overlay works out; pure text.
+
+ffmpeg is given one rule for the whole video rather than a case a scene, so that a hundred questions make a long sum of
+start frames and nothing worse. `position` is the same rule in Python: the reference that tests compare with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from triviareel.video.layers import Layer, Side
+from triviareel.video.storyboard import Span
+
+
+def position(layer: Layer, width: int, height: int, frame: int) -> tuple[float, float]:
+    """The layer's left and upper edge in a frame, in pixels of a canvas of that width and height."""
+    motion = layer.motion
+    entered = max((at for at in motion.enters if at <= frame), default=None)
+    left = max((at for at in motion.leaves if at <= frame), default=None)
+    if entered is None:
+        side, share = motion.enter_from, 1.0
+    elif left is not None and left > entered:
+        side, share = motion.leave_to, min(1.0, (frame - left + 1) / motion.leave_frames) ** 3
+    else:
+        side, share = motion.enter_from, (1 - min(1.0, (frame - entered + 1) / motion.enter_frames)) ** 3
+    away_x, away_y = _away(layer, side, width, height)
+    return layer.x + away_x * share, layer.y + away_y * share
+
+
+def expressions(layer: Layer, width: int, height: int) -> tuple[str, str]:
+    """The overlay's x and y as expressions of the frame number n."""
+    motion = layer.motion
+    enter = _away(layer, motion.enter_from, width, height)
+    leave = _away(layer, motion.leave_to, width, height)
+    x = _expression(layer, layer.x, enter[0], leave[0])
+    y = _expression(layer, layer.y, enter[1], leave[1])
+    return x, y
+
+
+def shown_during(spans: Sequence[Span], place: int, hidden: int) -> str:
+    """An expression of n that is `place` within the spans and `hidden` elsewhere."""
+    return f"if({'+'.join(f'between(n,{span.start},{span.end - 1})' for span in spans)},{place},{hidden})"
+
+
+def replay_pts(spans: Sequence[Span]) -> str:
+    """A setpts expression that lays a clip, repeated end to end, onto spans of the clip's own length."""
+    length = spans[0].length
+    jumps = [
+        f"gte(N,{length * index})*{span.start - before.end}"
+        for index, (before, span) in enumerate(pairwise(spans), start=1)
+    ]
+    return "+".join([f"N+{spans[0].start}", *jumps])
+
+
+def _expression(layer: Layer, rest: int, enter_by: int, leave_by: int) -> str:
+    motion = layer.motion
+    if not enter_by and not leave_by:
+        return str(rest)
+    entering = f"{enter_by}*pow(1-clip((ld(0)+1)/{motion.enter_frames},0,1),3)"
+    leaving = f"{leave_by}*pow(clip((ld(1)+1)/{motion.leave_frames},0,1),3)"
+    return (
+        f"st(0,{_since(motion.enters)});st(1,{_since(motion.leaves)});"
+        f"{rest}+if(gte(ld(1),0)*lt(ld(1),ld(0)),{leaving},{entering})"
+    )
+
+
+def _since(events: Sequence[int]) -> str:
+    """Frames since the latest event, negative before the first."""
+    jumps = [f"gte(n,{event})*{event - before}" for before, event in pairwise(events)]
+    return "-".join([f"n-{events[0]}", *jumps])
+
+
+def _away(layer: Layer, side: Side, width: int, height: int) -> tuple[int, int]:
+    """How far the layer must move to lie just outside the frame."""
+    return {
+        Side.LEFT: (-(layer.x + layer.width), 0),
+        Side.RIGHT: (width - layer.x, 0),
+        Side.TOP: (0, -(layer.y + layer.height)),
+        Side.BOTTOM: (0, height - layer.y),
+    }[side]
