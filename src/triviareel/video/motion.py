@@ -19,20 +19,20 @@ def position(layer: Layer, width: int, height: int, frame: int) -> tuple[float, 
     entered = max((at for at in motion.enters if at <= frame), default=None)
     left = max((at for at in motion.leaves if at <= frame), default=None)
     if entered is None:
-        side, share = motion.enter_from, 1.0
+        (away_x, away_y), share = _outside(layer, width, height), 1.0
     elif left is not None and left > entered:
-        side, share = motion.leave_to, min(1.0, (frame - left + 1) / motion.leave_frames) ** 3
+        away_x, away_y = _swept(motion.leave_to, width, height)
+        share = min(1.0, (frame - left + 1) / motion.leave_frames) ** 3
     else:
-        side, share = motion.enter_from, (1 - min(1.0, (frame - entered + 1) / motion.enter_frames)) ** 3
-    away_x, away_y = _away(layer, side, width, height)
+        away_x, away_y = _outside(layer, width, height)
+        share = (1 - min(1.0, (frame - entered + 1) / motion.enter_frames)) ** 3
     return layer.x + away_x * share, layer.y + away_y * share
 
 
 def expressions(layer: Layer, width: int, height: int) -> tuple[str, str]:
     """The overlay's x and y as expressions of the frame number n."""
-    motion = layer.motion
-    enter = _away(layer, motion.enter_from, width, height)
-    leave = _away(layer, motion.leave_to, width, height)
+    enter = _outside(layer, width, height)
+    leave = _swept(layer.motion.leave_to, width, height)
     x = _expression(layer, layer.x, enter[0], leave[0])
     y = _expression(layer, layer.y, enter[1], leave[1])
     return x, y
@@ -71,11 +71,16 @@ def _since(events: Sequence[int]) -> str:
     return "-".join([f"n-{events[0]}", *jumps])
 
 
-def _away(layer: Layer, side: Side, width: int, height: int) -> tuple[int, int]:
-    """How far the layer must move to lie just outside the frame."""
+def _outside(layer: Layer, width: int, height: int) -> tuple[int, int]:
+    """How far from its place the layer starts: just outside the frame."""
     return {
         Side.LEFT: (-(layer.x + layer.width), 0),
         Side.RIGHT: (width - layer.x, 0),
         Side.TOP: (0, -(layer.y + layer.height)),
         Side.BOTTOM: (0, height - layer.y),
-    }[side]
+    }[layer.motion.enter_from]
+
+
+def _swept(side: Side, width: int, height: int) -> tuple[int, int]:
+    """How far a layer goes on leaving: as far as every other, so that all leave as one."""
+    return {Side.LEFT: (-width, 0), Side.RIGHT: (width, 0), Side.TOP: (0, -height), Side.BOTTOM: (0, height)}[side]
