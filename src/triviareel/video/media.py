@@ -1,7 +1,7 @@
 """What a picture or sound file really is: opened under guard, decoded to its end, judged by what came out.
 
-A name proves nothing, a header little more: a playlist may call itself .mp4, and ffmpeg ends a cut file with exit 0. So a
-file counts for what its packets and frames say, against what its header declares.
+A name proves nothing, a header little more: a playlist may call itself .mp4, and ffmpeg ends a cut file with exit 0. So
+a file counts for what its packets and frames say, against what its header declares.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def mono(path: Path, rate: int, longest_s: int) -> NDArray[np.float32]:
         try:
             for frame in _and_none(container.decode(audio=0)):
                 for piece in resampler.resample(frame):
-                    pieces.append(piece.to_ndarray().reshape(-1))
+                    pieces.append(piece.to_ndarray().reshape(-1).astype(np.float32))
                     heard += piece.samples
                 if heard >= longest_s * rate:
                     break
@@ -136,7 +136,7 @@ def mono(path: Path, rate: int, longest_s: int) -> NDArray[np.float32]:
             raise AssetError(f"{path}: its sound cannot be decoded ({error.strerror}); {_MEND_SOUND}") from error
     if not heard:
         raise AssetError(f"{path}: it has no sound; {_MEND_SOUND}")
-    return np.concatenate(pieces)[: longest_s * rate].astype(np.float32)
+    return np.concatenate(pieces)[: longest_s * rate]
 
 
 @contextmanager

@@ -129,11 +129,10 @@ def _pad(rng: np.random.Generator) -> Sound:
 
 def _soft(t: NDArray[np.float64], frequency: float, phase: float) -> Sound:
     """A mellow tone: three odd and even partials falling by 12 dB an octave."""
-    angle = (2 * np.pi * ((frequency * t + phase) % 1)).astype(np.float32)
+    angle = np.asarray(2 * np.pi * ((frequency * t + phase) % 1), np.float32)
     sine: Sound = np.sin(angle)
     # Partials 2 and 3 follow from the first by the multiple-angle formulas: one sine instead of three.
-    tone: Sound = sine * (1 + 0.5 * np.cos(angle)) + 0.1 * sine * (3 - 4 * sine * sine)
-    return tone
+    return np.asarray(sine * (1 + 0.5 * np.cos(angle)) + 0.1 * sine * (3 - 4 * sine * sine), np.float32)
 
 
 @lru_cache(maxsize=64)
@@ -143,7 +142,7 @@ def _pluck(note: int) -> Sound:
     angle = 2 * np.pi * hertz(note) * t
     bark = 0.9 * np.exp(-t / 0.12) * np.sin(2 * angle)
     tone = np.sin(angle + bark) * np.exp(-t / 0.38)
-    key: Sound = (tone * _edges(len(t), 240, 4800)).astype(np.float32)
+    key: Sound = np.asarray(tone * _edges(len(t), 240, 4800), np.float32)
     return key
 
 

@@ -1,0 +1,205 @@
+"""The asset pack: three background templates, the timer bar and the ding, in a folder that a channel may fill."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from triviareel.errors import AssetError
+from triviareel.video import backdrops, synth
+from triviareel.video.canvas import SAMPLE_RATE
+from triviareel.video.media import Media, mono, probe
+from triviareel.video.storyboard import COUNTDOWN_S
+
+BACKGROUNDS = ("1.mp4", "2.mp4", "3.mp4")
+TIMER = "slide_timer_bar_5s.mp4"
+DING = "ding_correct_answer_long.wav"
+FILES = (*BACKGROUNDS, TIMER, DING)
+
+RECIPE = 1
+"""Version of the default pack: raise it with every change of what `build` makes."""
+
+_LOOP_S = 10
+_SCALE = 4
+"""The backgrounds are drawn at a quarter of the width and height: everything in them is soft."""
+_TIMER_SIZE = (1720, 36)
+_DING_LONGEST_S = 8
+_DING_TAIL_S = 0.5
+_QUIET = 1e-3
+"""Share of the ding's peak (−60 dB) under which its beginning counts as silence."""
+
+# Cheap to decode: one reference, no B-frames, no CABAC. A key frame every two seconds.
+_X264 = {
+    "preset": "veryfast",
+    "crf": "19",
+    "x264-params": "bframes=0:ref=1:cabac=0:weightp=0:keyint=60:min-keyint=60:scenecut=0:aq-mode=3:threads=2"
+    ":lookahead-threads=1",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AssetPack:
+    """A pack that was found whole."""
+
+    backgrounds: tuple[Media, Media, Media]
+    timer: Media
+    ding: NDArray[np.float32]
+    """Mono at SAMPLE_RATE; sounds from its first sample."""
+    digest: str
+    """SHA-256 over the five files; part of the render key."""
+
+
+def open_pack(folder: Path, thorough: bool = True) -> AssetPack:
+    """Open a pack and check every file of it.
+
+    Args:
+        folder: holds the five files by their names.
+        thorough: decode the templates to their ends; see `media.probe`.
+
+    Raises:
+        AssetError: a file is missing, cut short, damaged or of the wrong kind.
+    """
+    for name in FILES:
+        if not (folder / name).is_file():
+            raise AssetError(f"{folder / name}: missing; add it, or make a pack: triviareel assets build --to FOLDER")
+    first, second, third, timer = (_video(folder / name, thorough) for name in (*BACKGROUNDS, TIMER))
+    probe(folder / DING)
+    return AssetPack((first, second, third), timer, _ding(folder / DING), _digest(folder))
+
+
+def default_pack(cache: Path) -> Path:
+    """The folder of the default pack, built on first use; whole or not there, whoever else builds it meanwhile."""
+    folder = cache / f"assets-{RECIPE}"
+    if not folder.is_dir():
+        with _workplace(cache) as made:
+            _make(made)
+            try:
+                made.rename(folder)
+            except OSError:
+                # Another process was quicker; its pack has the same bytes.
+                if not folder.is_dir():
+                    raise
+    return folder
+
+
+def build(folder: Path, *, fps: int = 30, width: int = 1920, height: int = 1080) -> None:
+    """Make the default pack; takes about 20 seconds.
+
+    Args:
+        folder: is made if need be; may hold other files, but none of the pack's.
+        fps: frames a second of the templates.
+        width: pixels of the backgrounds, even.
+        height: pixels of the backgrounds, even.
+
+    Raises:
+        AssetError: one of the files is already there, or a size is odd.
+    """
+    if width % 2 or height % 2 or width < 64 or height < 64:
+        raise AssetError(f"{folder}: backgrounds of {width} × {height} pixels; choose even numbers from 64")
+    for name in FILES:
+        if (folder / name).exists():
+            raise AssetError(f"{folder / name}: already there; remove it or choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    with _workplace(folder) as made:
+        _make(made, fps, width, height)
+        for name in FILES:
+            (made / name).rename(folder / name)
+
+
+@contextmanager
+def _workplace(parent: Path) -> Iterator[Path]:
+    """A folder on the same disk, gone afterwards whatever happens."""
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=parent, ignore_cleanup_errors=True) as place:
+        made = Path(place) / "pack"
+        made.mkdir()
+        yield made
+
+
+def _make(folder: Path, fps: int = 30, width: int = 1920, height: int = 1080) -> None:
+    plane = backdrops.Plane.of(width // _SCALE, height // _SCALE)
+    for name, draw in zip(BACKGROUNDS, backdrops.BACKGROUNDS, strict=True):
+        _encode(folder / name, (width, height), fps, _LOOP_S * fps, partial(draw, plane))
+    _encode(folder / TIMER, _TIMER_SIZE, fps, COUNTDOWN_S * fps, partial(backdrops.timer_bar, *_TIMER_SIZE))
+    samples = np.rint(synth.ding() * 32767).astype("<i2")
+    with wave.open(str(folder / DING), "wb") as file:
+        file.setparams((1, 2, SAMPLE_RATE, len(samples), "NONE", ""))
+        file.writeframes(samples.tobytes())
+
+
+def _encode(
+    path: Path, size: tuple[int, int], fps: int, frames: int, draw: Callable[[float], backdrops.Picture]
+) -> None:
+    """Draw and encode one template, scaled up and dithered on the way: H.264, bt709, no sound."""
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with av.open(str(path), "w", format="mp4", options=options) as container:
+        stream = container.add_stream("libx264", rate=fps, options=dict(_X264))
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        context = stream.codec_context
+        context.flags |= av.codec.context.Flags.bitexact
+        context.colorspace = context.color_primaries = context.color_trc = 1  # bt709
+        context.color_range = 1  # limited
+        for number in range(frames):
+            small = av.VideoFrame.from_ndarray(_yuv(draw(number / frames)), format="yuv444p16le")
+            # From 16 bits to 8, libswscale dithers; that is what keeps dark gradients free of bands.
+            frame = small.reformat(*size, format="yuv420p", interpolation="BICUBIC")
+            frame.pts = number
+            frame.time_base = Fraction(1, fps)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+_BT709 = np.array(  # limited range, of gamma-encoded RGB (ITU-R BT.709-6, 3)
+    [
+        [0.2126, 0.7152, 0.0722],
+        [-0.2126 / 1.8556, -0.7152 / 1.8556, 0.5],
+        [0.5, -0.7152 / 1.5748, -0.0722 / 1.5748],
+    ],
+    np.float32,
+) * np.array([[219], [224], [224]], np.float32)
+
+
+def _yuv(picture: backdrops.Picture) -> NDArray[np.uint16]:
+    """A picture in 16-bit limited-range YUV, shape (height, width, 3)."""
+    planes = np.clip(picture, 0, 1) @ _BT709.T + np.array([16, 128, 128], np.float32)
+    return np.asarray(np.rint(planes * 256), np.uint16)
+
+
+def _video(path: Path, thorough: bool) -> Media:
+    media = probe(path, thorough)
+    if media.kind != "video":
+        raise AssetError(f"{path}: it holds no pictures; use an MP4, MOV, MKV or WebM with a video stream")
+    return media
+
+
+def _ding(path: Path) -> NDArray[np.float32]:
+    """The ding without the silence that may precede it, faded out where it is too long."""
+    sound = mono(path, SAMPLE_RATE, _DING_LONGEST_S)
+    loud = np.flatnonzero(np.abs(sound) > max(_QUIET * float(np.abs(sound).max()), 1e-5))
+    if not len(loud):
+        raise AssetError(f"{path}: it is silent; use a sound of a bell")
+    sound = sound[loud[0] :]
+    tail = round(_DING_TAIL_S * SAMPLE_RATE)
+    if len(sound) > tail:
+        sound[-tail:] *= np.linspace(1, 0, tail, dtype=np.float32)
+    return sound
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in FILES:
+        with (folder / name).open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
