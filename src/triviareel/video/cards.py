@@ -16,8 +16,8 @@ from triviareel.video.theme import OPTIONS, Theme
 
 __all__ = ["CardText", "Cards", "Title", "check", "draw"]
 
-LIGHTING = (0.5, 0.78, 0.92, 1.0)
-"""How far the right option has lit up in each picture from the reveal on: half at once, then easing out."""
+LIGHTING = (0.6, 0.82, 0.94, 1.0)
+"""How far the right option has lit up in each picture from the reveal on: most of the way at once, then easing out."""
 DIMMING = (0.5, 1.0)
 """How far the others have stepped back."""
 FADING = (0.85, 0.65, 0.45, 0.25, 0.1)
@@ -50,9 +50,7 @@ def check(theme: Theme, canvas: Canvas, questions: Sequence[CardText], title: Ti
     _script(theme, canvas, questions, title)
 
 
-def draw(
-    theme: Theme, canvas: Canvas, storyboard: Storyboard, questions: Sequence[CardText], title: Title
-) -> Cards:
+def draw(theme: Theme, canvas: Canvas, storyboard: Storyboard, questions: Sequence[CardText], title: Title) -> Cards:
     """Draw a video's cards as layers; TextError if a text cannot be shown.
 
     Pictures are drawn when they are read: a long video takes no more memory than a short one.
@@ -63,7 +61,7 @@ def draw(
     layers = [
         stage.title(script),
         stage.question(script, questions),
-        *(stage.option(script, questions, index) for index in range(len(OPTIONS))),
+        *(stage.option(script, questions, place) for place in range(len(OPTIONS))),
         stage.explanation(script),
     ]
     place = painter.timer()
@@ -94,6 +92,7 @@ class _Stage:
         """Frames from one picture of a highlight or a fade to the next."""
 
     def title(self, script: _Script) -> Layer:
+        """The intro and the outro."""
         intro, outro = self._storyboard.intro, self._storyboard.outro
         closing = self._painter.title(script.outro)
         pictures = [Picture(intro.start, self._painter.title(script.intro)), Picture(outro.start, closing)]
@@ -104,6 +103,7 @@ class _Stage:
         return self._layer("title", "intro", motion, pictures)
 
     def question(self, script: _Script, questions: Sequence[CardText]) -> Layer:
+        """The questions with their headers."""
         scenes = self._storyboard.scenes
         starts = [scene.span.start for scene in scenes]
         pictures = [
@@ -113,26 +113,28 @@ class _Stage:
         motion = self._motion("question", starts, [scene.leave for scene in scenes])
         return self._layer("question", "question", motion, pictures)
 
-    def option(self, script: _Script, questions: Sequence[CardText], index: int) -> Layer:
+    def option(self, script: _Script, questions: Sequence[CardText], place: int) -> Layer:
+        """The options that are shown at one place, each question's own."""
         scenes = self._storyboard.scenes
         pictures: list[Picture] = []
+        enters: list[int] = []
         for scene, copy, card in zip(scenes, script.cards, questions, strict=True):
-            pictures.append(Picture(scene.options[index].start, self._painter.option(copy, index)))
+            index = self._painter.shown_at(place, copy.rtl)
+            enters.append(scene.options[index].start)
+            pictures.append(Picture(enters[-1], self._painter.option(copy, index)))
             state, shares = ("right", LIGHTING) if index == card.answer_index else ("dim", DIMMING)
             for count, share in enumerate(shares):
                 image = self._painter.option(copy, index, state, share)
                 pictures.append(Picture(scene.reveal + count * self._step, image))
-        enters = [scene.options[index].start for scene in scenes]
-        name = OPTIONS[index]
+        name = OPTIONS[place]
         return self._layer(name, name, self._motion(name, enters, [scene.leave for scene in scenes]), pictures)
 
     def explanation(self, script: _Script) -> Layer:
+        """The explanations, each once the right option is lit."""
         scenes = self._storyboard.scenes
         lit = len(LIGHTING) * self._step
         enters = [max(scene.reveal + lit, scene.told.start - self._enter // 2) for scene in scenes]
-        pictures = [
-            Picture(at, self._painter.explanation(copy)) for at, copy in zip(enters, script.cards, strict=True)
-        ]
+        pictures = [Picture(at, self._painter.explanation(copy)) for at, copy in zip(enters, script.cards, strict=True)]
         motion = self._motion("explanation", enters, [scene.leave for scene in scenes])
         return self._layer("explanation", "explanation", motion, pictures)
 

@@ -88,12 +88,22 @@ class Painter:
         return _laid(self._question_base, stamps)
 
     def option(self, copy: CardCopy, index: int, state: str = "", share: float = 0) -> Any:
-        """An option's card; on its way to a state ("right", "dim") by a share from 0 to 1."""
-        plain = self._theme.styles["option"].colour
-        colour = _mixed(plain, self._theme.reveal[state]["option"], share) if state else plain
+        """An option's card; on its way to a state ("right", "dim") by a share from 0 to 1.
+
+        The card changes gradually, its text at once: halfway, neither colour would be legible on it.
+        """
+        colour = self._theme.reveal[state]["option"] if state else self._theme.styles["option"].colour
         box = self._inside("option_text", self.rect("option_a").width, copy.rtl)
         stamp = self._text(copy.options[index], "option", box, colour)
         return _laid(self._option_base(index, copy.rtl, state, share), [stamp])
+
+    def shown_at(self, place: int, rtl: bool) -> int:
+        """Which option is shown at a place, 0 to 3: beside one another, they too run from right to left."""
+        if not rtl:
+            return place
+        boxes = [self._layout.boxes[name] for name in OPTIONS]
+        row = sorted((at for at in range(len(OPTIONS)) if boxes[at].y == boxes[place].y), key=lambda at: boxes[at].x)
+        return row[-1 - row.index(place)]
 
     def explanation(self, copy: CardCopy) -> Any:
         """The explanation's card."""
@@ -219,12 +229,6 @@ class Painter:
 
 def _channels(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-
-
-def _mixed(start: str, end: str, share: float) -> str:
-    """A colour on the way from one to another."""
-    pairs = zip(_channels(start), _channels(end), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
 def _coloured(setting: Setting, colour: str) -> Any:

@@ -23,12 +23,15 @@ from triviareel.video.theme import Style
 
 _STEP = 0.97
 """Each size tried is this share of the one before."""
+_CALM = 0.85
+"""A text shrinks at most to this share for the sake of one line less."""
 _TALL = 1.22
 """Extra leading for scripts with marks above and below the letters (Arabic, Indic, Thai, Khmer and their like)."""
 _BASELINE = 0.86
 """About where the ink of a last line ends, as a share of the line; tells the number of lines from the ink."""
 _JOINED = re.compile(r"[\u0590-\u109f\u1200-\u1cff]")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_BOUND = re.compile(r" (?=[%‰°€?!:;»])|(?<=«) ")
 _CASED = re.compile(r"[^\u0370-\u03ff\u1f00-\u1fff]*")  # capitals of accented Greek lose their accents: left alone
 
 
@@ -76,8 +79,8 @@ class _Ink:
 
 
 def tidy(text: str) -> str:
-    """The text with canonical characters and without superfluous blanks."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """The text with canonical characters, no superfluous blanks, and signs kept on the line of what they follow."""
+    return _BOUND.sub("\u00a0", _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip())
 
 
 def is_rtl(text: str) -> bool:
@@ -108,19 +111,17 @@ def fit(
         own: the theme's folder of fonts.
     """
     fonts.prepare(own)
+    copy = _Copy(tidy(text), style, room, align, own)
     ladder = _ladder(*sizes)
-    best = _try(text, style, room, ladder[0], align, own)
-    if best:
-        return best
-    best = _try(text, style, room, ladder[-1], align, own)
-    if not best:
+    if copy.fits(ladder[0]):
+        return copy.set(_calmest(copy, ladder, 0))
+    if not copy.fits(ladder[-1]):
         return None
     low, high = 0, len(ladder) - 1  # ladder[low] is too large, ladder[high] fits
     while high - low > 1:
         middle = (low + high) // 2
-        tried = _try(text, style, room, ladder[middle], align, own)
-        low, high, best = (low, middle, tried) if tried else (middle, high, best)
-    return best
+        low, high = (low, middle) if copy.fits(ladder[middle]) else (middle, high)
+    return copy.set(_calmest(copy, ladder, high))
 
 
 def fit_even(
@@ -135,7 +136,7 @@ def fit_even(
     alone = [fit(text, style, room, sizes, align, own) for text in texts]
     common = min((setting.size for setting in alone if setting), default=sizes[1])
     return [
-        setting and (_try(text, style, room, common, align, own) or setting)
+        setting and _Copy(tidy(text), style, room, align, own).set(common)
         for text, setting in zip(texts, alone, strict=True)
     ]
 
@@ -148,40 +149,69 @@ def _ladder(largest: float, smallest: float) -> tuple[float, ...]:
     return (*sizes, smallest) if sizes[-1] > smallest else tuple(sizes)
 
 
-def _try(
-    text: str, style: Style, room: tuple[int, int], size: float, align: Align, own: Path | None
-) -> Setting | None:
-    """The text at one size with its lines balanced, or None if it does not fit."""
-    text = tidy(text)
-    leading = style.leading * (_TALL if _JOINED.search(text) else 1) * size
-    most = max(1, int((room[1] + (leading - size)) // leading))  # the last line needs no leading below it
-    markup = _markup(text, style, size, leading, own)
-    font = f"{_chain(style, own)} {style.weight} {size:.2f}px"
-    side = _side(align, is_rtl(text))
-    ink = _measure(markup, font, side, room[0], leading)
-    if ink.width > room[0] or ink.lines > most:
-        return None
-    wrap, ink = _balanced(markup, font, side, room[0], leading, ink)
-    left = {Align.LEFT: 0, Align.CENTRE: (room[0] - ink.width) // 2, Align.RIGHT: room[0] - ink.width}[align]
-    top = round((room[1] - ink.lines * leading) / 2) + ink.y
-    return Setting(markup, font, side, wrap, size, ink.lines, left, top, ink.width, ink.height)
+def _calmest(copy: _Copy, ladder: Sequence[float], at: int) -> float:
+    """The largest size that saves a line, if it costs little; else the size at hand."""
+    lines = copy.measure(ladder[at]).lines
+    for size in ladder[at + 1 :] if lines > 1 else ():
+        if size < ladder[at] * _CALM:
+            break
+        if copy.measure(size).lines < lines and copy.fits(size):
+            return size
+    return ladder[at]
 
 
-def _balanced(
-    markup: str, font: str, side: str, width: int, leading: float, ink: _Ink
-) -> tuple[int, _Ink]:
-    """The narrowest width that keeps the number of lines, to about a fiftieth, and the ink at that width."""
-    if ink.lines == 1:
-        return width, ink
-    low, high, best = ink.width // 2, width, ink
-    while high - low > max(4, width // 50):
-        middle = (low + high) // 2
-        tried = _measure(markup, font, side, middle, leading)
-        if tried.lines <= ink.lines and tried.width <= middle:
-            high, best = middle, tried
-        else:
-            low = middle
-    return high, best
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A text and its box, to be tried at several sizes."""
+
+    text: str
+    style: Style
+    room: tuple[int, int]
+    align: Align
+    own: Path | None
+
+    def fits(self, size: float) -> bool:
+        """Whether the text fits its box at a size."""
+        ink, leading = self.measure(size), self.leading(size)
+        # the first and the last line need no leading beyond their letters
+        return ink.width <= self.room[0] and ink.lines * leading - (leading - size) <= self.room[1]
+
+    def leading(self, size: float) -> float:
+        """The distance between lines."""
+        return self.style.leading * (_TALL if _JOINED.search(self.text) else 1) * size
+
+    def measure(self, size: float, width: int | None = None) -> _Ink:
+        """The ink at a size, wrapped to a width, by default the box's."""
+        return _measure(*self._drawn(size), width or self.room[0], self.leading(size))
+
+    def set(self, size: float) -> Setting:
+        """The text at a size, its lines balanced."""
+        wrap, ink = self._balanced(size)
+        spare = self.room[0] - ink.width
+        left = {Align.LEFT: 0, Align.CENTRE: spare // 2, Align.RIGHT: spare}[self.align]
+        top = round((self.room[1] - ink.lines * self.leading(size)) / 2) + ink.y
+        return Setting(*self._drawn(size), wrap, size, ink.lines, left, top, ink.width, ink.height)
+
+    def _drawn(self, size: float) -> tuple[str, str, str]:
+        """Markup, font and alignment as Pango takes them."""
+        markup = _markup(self.text, self.style, size, self.leading(size), self.own)
+        font = f"{_chain(self.style, self.own)} {self.style.weight} {size:.2f}px"
+        return markup, font, _side(self.align, is_rtl(self.text))
+
+    def _balanced(self, size: float) -> tuple[int, _Ink]:
+        """The narrowest width that keeps the number of lines, to about a fiftieth, and the ink at that width."""
+        high, best = self.room[0], self.measure(size)
+        if best.lines == 1:
+            return high, best
+        low = best.width // 2
+        while high - low > max(4, self.room[0] // 50):
+            middle = (low + high) // 2
+            tried = self.measure(size, middle)
+            if tried.lines <= best.lines and tried.width <= middle:
+                high, best = middle, tried
+            else:
+                low = middle
+        return high, best
 
 
 @lru_cache(maxsize=8192)
@@ -208,7 +238,9 @@ def _markup(text: str, style: Style, size: float, leading: float, own: Path | No
         text = text.upper()
     words = [_word(word, style, own) for word in text.split(" ")]
     # Pango counts lengths in 1024ths; letters that join up must not be drawn apart
-    tracking = "" if _JOINED.search(text) or not style.tracking else f' letter_spacing="{round(style.tracking * size * 1024)}"'
+    tracking = (
+        "" if _JOINED.search(text) or not style.tracking else f' letter_spacing="{round(style.tracking * size * 1024)}"'
+    )
     return f'<span line_height="{round(leading * 1024)}"{tracking}>{" ".join(words)}</span>'
 
 
