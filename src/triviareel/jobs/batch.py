@@ -16,7 +16,7 @@ from triviareel.jobs.ledger import Ledger
 from triviareel.jobs.plan import Job, name_at, names, plan
 from triviareel.jobs.request import Request, problems
 from triviareel.jobs.studio import Studio, open_studio, pack_of
-from triviareel.jobs.work import Desk, Outcome, Task, Watcher, run
+from triviareel.jobs.work import Desk, Outcome, Task, Watcher, run, unbegun
 from triviareel.questions import bank, csvfile
 from triviareel.settings import Settings
 from triviareel.storage import Store, open_store
@@ -168,9 +168,7 @@ def _same(asked: Request, begun: Request, job: str) -> None:
 def _run_unless_stopped(desk: Desk, task: Task) -> Outcome:
     if not desk.stop.is_set():
         return run(desk, task)
-    place = places.of_job(desk.request.channel, task.job.name)
-    uris = [desk.store.uri(name) for name in (place.manifest, place.questions, place.film.video)]
-    return Outcome(task.job.name, *uris, stage="plan", error=Stopped("stopped before this video was begun"))
+    return replace(unbegun(desk, task.job), error=Stopped("stopped before this video was begun"))
 
 
 def utc_now() -> datetime:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from triviareel.errors import InspectionError, TriviaError
 from triviareel.jobs import fingerprint, sidecars, thumbnail
@@ -21,6 +22,9 @@ from triviareel.storage import Stat, Store
 from triviareel.video import cards, render
 from triviareel.video.cards import CardText, Title
 from triviareel.video.render import Order, Progress, Rendered
+
+CLOSING = ("Thanks for playing!", "How many did you get right?")
+"""The outro's heading and the line below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Facts:
     content_hash: str
     sha256: str
     size: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Flat."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ def produce(
         Stopped: `stop` was set.
     """
     texts = tuple(_card_text(question) for question in questions)
-    title = Title(sidecars.heading(questions), sidecars.subtitle(len(questions)))
+    title = Title(sidecars.heading(questions), sidecars.subtitle(len(questions)), *CLOSING)
     with stages.enter("checks"):
         cards.check(studio.theme, studio.canvas, texts, title)
     with stages.enter("speech"):
@@ -201,7 +209,7 @@ def _companions(
     """The files beside the video, by kind."""
     board = rendered.storyboard
     words = sidecars.metadata(studio.canvas, board, questions)
-    whole = {**words, "render_key": key, "video": asdict(facts)}
+    whole = {**words, "render_key": key, "video": facts.as_json()}
     return {
         "thumbnail": thumbnail.jpeg(video, board.scenes[0].countdown.start),
         "captions": sidecars.captions(studio.canvas, board, questions, told.intro_text, told.outro_text).encode(),

@@ -33,9 +33,9 @@ class Look:
     resolution: int = 1080
     """Pixels of the shorter side."""
     fps: int = 30
-    voice: str = "hibari"
+    voice: str = "heart"
     """A voice's name, or "none"."""
-    theme: str = "default"
+    theme: str = "limelight"
     """A theme's name, or the path of its folder."""
     encoder: str = "auto"
 

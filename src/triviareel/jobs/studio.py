@@ -9,22 +9,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from triviareel.errors import InputError
+from triviareel.errors import EncoderMissing, InputError
 from triviareel.jobs import fingerprint
-from triviareel.jobs.request import Look, look_problems
+from triviareel.jobs.request import Look, bad_name, is_name, look_problems
 from triviareel.questions import csvfile
 from triviareel.questions.model import Question
 from triviareel.settings import Settings
 from triviareel.speech import voices
 from triviareel.speech.clip import Voice
-from triviareel.storage import Store, open_store
+from triviareel.storage import open_store
 from triviareel.storage.folder import FolderStore
-from triviareel.video import assets, theme
+from triviareel.video import assets, ffmpeg, theme
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import Canvas
+from triviareel.video.encoder import choose
 from triviareel.video.theme import Theme
-
-PACK_FOLDER = "video-assets"
 
 T = TypeVar("T")
 
@@ -67,12 +66,24 @@ def open_studio(look: Look, settings: Settings, pack: Path | None = None) -> Stu
     wrong = look_problems(look)
     found_theme = _collect(wrong, lambda: theme.load(look.theme))
     voice = _collect(wrong, lambda: voices.open_voice(look.voice, settings.cache / "speech"))
-    found_pack = _collect(wrong, lambda: assets.open_pack(pack or own_pack(settings.cache)))
+    _collect(wrong, lambda: choose(look.encoder, ffmpeg.candidates(settings.ffmpeg), ffmpeg.prove))
+    found_pack = None if wrong else _collect(wrong, lambda: assets.open_pack(pack or own_pack(settings.cache)))
     if wrong or found_theme is None or voice is None or found_pack is None:
         raise InputError("; ".join(wrong))
     contents = [found_theme.digest, voice.key, pack_digest(found_pack)]
     digest = hashlib.sha256("\n".join(contents).encode()).hexdigest()
     return Studio(look, look.canvas(), found_theme, voice, found_pack, digest)
+
+
+def pack_place(channel: str) -> str:
+    """The name, within ASSETS, of a channel's asset pack.
+
+    Raises:
+        InputError: no channel may be called so.
+    """
+    if not is_name(channel):
+        raise InputError(bad_name("channel", channel))
+    return f"{channel}/video-assets"
 
 
 def pack_of(assets_uri: str, channel: str) -> Path:
@@ -81,8 +92,7 @@ def pack_of(assets_uri: str, channel: str) -> Path:
     Raises:
         InputError: there is no such folder.
     """
-    store: Store = open_store(assets_uri)
-    folder = store.folder(f"{channel}/{PACK_FOLDER}")
+    folder = open_store(assets_uri).folder(pack_place(channel))
     if not folder.is_dir():
         raise InputError(
             f"{folder}: channel {channel} has no asset pack there; "
@@ -113,6 +123,6 @@ def _collect(wrong: list[str], open_one: Callable[[], T]) -> T | None:
     """Open one thing; what is wrong with it joins the list, so that all can be told at once."""
     try:
         return open_one()
-    except InputError as error:
+    except (InputError, EncoderMissing) as error:
         wrong.append(str(error))
         return None

@@ -7,7 +7,7 @@ import os
 import platform
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from triviareel.errors import Conflict, RenderError, Stopped, TriviaError
 from triviareel.jobs import film, places
 from triviareel.jobs.film import Film, Stages
 from triviareel.jobs.ledger import Ledger
-from triviareel.jobs.manifest import Manifest, State, Used, planned
+from triviareel.jobs.manifest import Manifest, Output, State, Used, planned
 from triviareel.jobs.places import JobPlace
 from triviareel.jobs.plan import Job
 from triviareel.jobs.request import Request
@@ -85,7 +85,7 @@ class Outcome:
         told: dict[str, Any] = {"job": self.job, "manifest": self.manifest, "csv": self.csv}
         if self.film is None:
             return {**told, "video": None, "stage": self.stage, "error": str(self.error)}
-        return {**told, "video": self.video, **asdict(self.film.facts), "skipped": self.skipped}
+        return {**told, "video": self.video, **self.film.facts.as_json(), "skipped": self.skipped}
 
 
 def run(desk: Desk, task: Task) -> Outcome:
@@ -95,20 +95,27 @@ def run(desk: Desk, task: Task) -> Outcome:
     leaves its manifest as it was before its render.
     """
     place = places.of_job(desk.request.channel, task.job.name)
-    manifest, csv, video = (desk.store.uri(name) for name in (place.manifest, place.questions, place.film.video))
+    outcome = unbegun(desk, task.job)
     stages = Stages(lambda name: desk.watcher.stage(task.job.name, name))
     ledger: Ledger | None = None
     try:
         ledger = Ledger(desk.store, place.manifest)
         _write(desk, task, place, ledger)
         made, skipped = _render(desk, task, place, ledger, stages)
-        outcome = Outcome(task.job.name, manifest, csv, video, made, skipped)
+        outcome = replace(outcome, film=made, skipped=skipped)
     except Exception as fault:  # noqa: BLE001 - one bad job must not stop the others
-        error = _ours(fault, video)
+        error = _ours(fault, outcome.video)
         _record(ledger, stages.current, error, desk.clock())
-        outcome = Outcome(task.job.name, manifest, csv, video, stage=stages.current, error=error)
+        outcome = replace(outcome, stage=stages.current, error=error)
     desk.watcher.done(outcome)
     return outcome
+
+
+def unbegun(desk: Desk, job: Job) -> Outcome:
+    """What is known of a job before it is begun: where its things will be."""
+    place = places.of_job(desk.request.channel, job.name)
+    uri = desk.store.uri
+    return Outcome(job.name, uri(place.manifest), uri(place.questions), uri(place.film.video))
 
 
 def _write(desk: Desk, task: Task, place: JobPlace, ledger: Ledger) -> None:

@@ -1,0 +1,183 @@
+"""The commands. Whatever draws, speaks or encodes is imported by the command that needs it: `--help` stays quick."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+import triviareel
+from triviareel import log
+from triviareel.cli import options as opt
+from triviareel.errors import EncodeError, TriviaError
+
+TRY_AGAIN = 75
+BAD_INPUT = 2
+
+app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+assets_app = typer.Typer(help="Backgrounds, timer bar and ding.")
+app.add_typer(assets_app, name="assets")
+
+DebugFlag = Annotated[bool, typer.Option("--debug", help="Tell more, and show tracebacks; allowed anywhere.")]
+VersionFlag = Annotated[bool, typer.Option("--version", help="Print the version.")]
+
+
+@app.callback(invoke_without_command=True)
+def triviareel_(context: typer.Context, debug: DebugFlag = False, version: VersionFlag = False) -> None:
+    """Makes trivia videos: questions in, narrated videos out."""
+    if version:
+        print(f"triviareel {triviareel.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit
+    log.set_up(debug=debug)
+
+
+@app.command()
+def make(
+    channel: opt.Channel = "demo",
+    topic: opt.Topic = None,
+    difficulty: opt.Difficulty = "mixed",
+    questions: opt.Questions = 5,
+    videos: opt.Videos = 1,
+    source: opt.Source = "bank",
+    format: opt.Format = "landscape",
+    resolution: opt.Resolution = 1080,
+    fps: opt.Fps = 30,
+    voice: opt.Voice = "heart",
+    theme: opt.Theme = "limelight",
+    encoder: opt.Encoder = "auto",
+    seed: opt.Seed = None,
+    root: opt.Root = "out",
+    assets: opt.Assets = None,
+    workers: opt.Workers = None,
+    job: opt.Job = None,
+    json: opt.Json = False,
+) -> int:
+    """Make videos from scratch: questions, voice, picture."""
+    from triviareel.cli import makes
+    from triviareel.jobs.request import Look, Request
+
+    look = Look(format, resolution, fps, voice, theme, encoder)
+    request = Request(channel, tuple(topic or ()), difficulty, questions, videos, source, look, seed)
+    return makes.make(request, job, root, assets, workers, as_json=json)
+
+
+@app.command()
+def render(
+    csv: opt.Csv,
+    output: opt.Output,
+    channel: opt.Channel = "demo",
+    format: opt.Format = "landscape",
+    resolution: opt.Resolution = 1080,
+    fps: opt.Fps = 30,
+    voice: opt.Voice = "heart",
+    theme: opt.Theme = "limelight",
+    encoder: opt.Encoder = "auto",
+    seed: opt.Seed = None,
+    assets: opt.Assets = None,
+    json: opt.Json = False,
+) -> int:
+    """Make one video from any questions.csv."""
+    from triviareel.cli import makes
+    from triviareel.jobs.request import Look
+
+    look = Look(format, resolution, fps, voice, theme, encoder)
+    return makes.render(csv, output, look, seed or 0, channel, assets, as_json=json)
+
+
+@app.command()
+def questions(
+    output: opt.Output,
+    topic: opt.Topic = None,
+    difficulty: opt.Difficulty = "mixed",
+    questions: opt.Questions = 5,
+    source: opt.Source = "bank",
+    seed: opt.Seed = None,
+    json: opt.Json = False,
+) -> int:
+    """Write a questions.csv and nothing else."""
+    from triviareel.cli import asks
+    from triviareel.jobs.request import Request
+
+    request = Request(topics=tuple(topic or ()), difficulty=difficulty, questions=questions, source=source, seed=seed)
+    return asks.questions(request, output, as_json=json)
+
+
+@app.command()
+def doctor(root: opt.Root = "out", json: opt.Json = False) -> int:
+    """Tell what this machine has, what is missing, and what to do about it."""
+    from triviareel.cli import examines
+
+    return examines.doctor(root, as_json=json)
+
+
+@assets_app.command("build")
+def assets_build(to: opt.To, channel: opt.Channel = "demo", json: opt.Json = False) -> int:
+    """Make an asset pack to start a channel from: three backgrounds, a timer bar and a ding."""
+    from triviareel.cli import makes
+
+    return makes.assets_build(to, channel, as_json=json)
+
+
+def main() -> None:
+    """Run the command line of this process and end it with the exit code of the contract."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: list[str]) -> int:
+    """Run one command; errors become one line on stderr, and a traceback before it with `--debug`.
+
+    Returns:
+        0 done; 2 bad input; 3 some videos failed; 75 try again.
+    """
+    debug = "--debug" in argv
+    if debug:
+        argv = ["--debug", *(word for word in argv if word != "--debug")]
+    try:
+        code = app(argv, prog_name="triviareel", standalone_mode=False)
+    except TyperException as error:
+        _complain(usage(error))
+        return BAD_INPUT
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told in one line
+        if debug:
+            _show(error)
+        _complain(told(error))
+        return error.exit_code if isinstance(error, TriviaError) else TRY_AGAIN
+    return code if isinstance(code, int) else 0
+
+
+def usage(error: TyperException) -> str:
+    """What was wrong with the command line, in one line that says where help is."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "triviareel"
+    near = getattr(error, "possibilities", None)
+    message = " ".join((error.message if near else error.format_message()).split()).rstrip(".")
+    if near:
+        message += f"; did you mean {near[0]}?"
+    return f"{message[:1].lower()}{message[1:]} (see {command} --help)"
+
+
+def told(error: Exception) -> str:
+    """An error in one line."""
+    if isinstance(error, TriviaError):
+        return " ".join(str(error).split())
+    if isinstance(error, ModuleNotFoundError):
+        return f"the package {error.name} is missing: install triviareel[video]"
+    reason = " ".join(str(error).split())
+    return f"unforeseen {type(error).__name__} ({reason}): run it with --debug and report what it says"
+
+
+def _complain(line: str) -> None:
+    print(f"triviareel: {line}", file=sys.stderr)
+
+
+def _show(error: Exception) -> None:
+    import traceback
+
+    traceback.print_exception(error)
+    if isinstance(error, EncodeError):
+        print(f"{error.command()}\n{error.stderr_tail}", file=sys.stderr)

@@ -1,0 +1,44 @@
+"""The options that commands share, each spelled once. Values are judged where requests are, all of them at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Channel = Annotated[str, typer.Option(help="Whose videos they are; also names the asset pack.", show_default=True)]
+Topic = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topic", metavar="TOPIC", help="Topic, matched loosely; may be given several times. All if none is."
+    ),
+]
+Difficulty = Annotated[str, typer.Option(metavar="easy|medium|hard|mixed", help="How hard the questions are.")]
+Questions = Annotated[int, typer.Option(metavar="N", help="Questions in each video, 1 to 100.")]
+Videos = Annotated[int, typer.Option(metavar="N", help="Number of videos.")]
+Source = Annotated[str, typer.Option(metavar="bank", help="Where the questions come from.")]
+Format = Annotated[str, typer.Option(metavar="landscape|portrait|square", help="Shape of the picture.")]
+Resolution = Annotated[int, typer.Option(metavar="720|1080|1440|2160", help="Pixels of the shorter side.")]
+Fps = Annotated[int, typer.Option(metavar="24|25|30|48|50|60", help="Frames a second.")]
+Voice = Annotated[str, typer.Option(metavar="NAME|none", help="Who reads aloud; `triviareel doctor` lists the voices.")]
+Theme = Annotated[str, typer.Option(metavar="NAME|FOLDER", help="How the cards look.")]
+Encoder = Annotated[
+    str, typer.Option(metavar="auto|x264|nvenc|av1", help="Video encoder; a named one works or the command fails.")
+]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="Same seed, same videos; chosen at random if not given.")]
+Root = Annotated[str, typer.Option(metavar="FOLDER", help="Where jobs and final_videos are kept.")]
+Assets = Annotated[
+    str | None,
+    typer.Option(metavar="FOLDER", help="Where CHANNEL/video-assets lies; a generated pack is used if not given."),
+]
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", help="Videos made at a time; as many as the processors carry if not given.")
+]
+Job = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Name of the job or batch; the time if not given. A known one goes on."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line on stdout.")]
+Csv = Annotated[str, typer.Option("--csv", metavar="FILE", help="A questions.csv, from anywhere.")]
+Output = Annotated[str, typer.Option("--output", metavar="FILE", help="The file to write.")]
+To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where CHANNEL/video-assets is to lie.")]

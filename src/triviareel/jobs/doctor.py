@@ -1,0 +1,190 @@
+"""What this machine has for making videos, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import triviareel
+from triviareel.errors import TriviaError
+from triviareel.settings import Settings
+from triviareel.storage import open_store
+
+PACKAGES = ("av", "ffmpeg", "fontTools", "hibari", "imageio_ffmpeg", "numpy", "onnxruntime", "pyvips", "scipy")
+"""What the `video` extra brings, by import name."""
+
+SPACE_MB = 500
+"""A 10-minute video in 1080p takes some 100 MB, twice while it is put in its place; the rest is for the asset pack."""
+
+_SCRIPTS = {
+    "Latin": "Aéßłş",
+    "Greek": "Ωθ",
+    "Cyrillic": "Жя",
+    "Arabic": "عربي",
+    "Hebrew": "אב",
+    "Devanagari": "हि",
+    "Bengali": "বা",
+    "Tamil": "தமி",
+    "Thai": "ไทย",
+    "Georgian": "ქა",
+    "Armenian": "Հա",
+    "Chinese, Japanese": "中日の",
+    "Korean": "한국",
+    "symbols": "→√≥½°",
+    "emoji": "🎬🌍",
+}
+"""Characters that stand for a script."""
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    OK = "ok"
+    NOTE = "note"
+    """Not there, and a video can be made without it."""
+    MISSING = "missing"
+    """No video can be made without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    thing: str
+    level: Level
+    detail: str
+    mend: str = ""
+    """What to do; empty where nothing need be done."""
+
+
+def examine(settings: Settings, root: str) -> Iterator[Finding]:
+    """Look at everything, quick things first.
+
+    Args:
+        settings: of this machine.
+        root: where videos would be kept.
+    """
+    yield Finding("triviareel", Level.OK, f"{triviareel.__version__}, Python {platform.python_version()}")
+    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        yield Finding("packages", Level.MISSING, f"without {', '.join(missing)}", "pip install 'triviareel[video]'")
+    else:
+        yield Finding("packages", Level.OK, "all of the video extra")
+        yield from _ffmpeg(settings)
+        yield from _voices()
+        yield from _fonts()
+        yield from _themes()
+    yield from _places(settings, root)
+    yield from _credentials(settings)
+
+
+def healthy(findings: list[Finding]) -> bool:
+    """Whether a video can be made."""
+    return all(finding.level != Level.MISSING for finding in findings)
+
+
+def _ffmpeg(settings: Settings) -> Iterator[Finding]:
+    from triviareel.video import encoder, ffmpeg  # not there without the video extra
+
+    usable = False
+    try:
+        paths = ffmpeg.candidates(settings.ffmpeg)
+    except TriviaError as error:
+        yield Finding("ffmpeg", Level.MISSING, str(error), "unset TRIVIAREEL_FFMPEG to use the embedded one")
+        return
+    for path in paths:
+        try:
+            yield Finding("ffmpeg", Level.OK, f"{ffmpeg.version(path)} at {path}")
+        except TriviaError as error:
+            yield Finding("ffmpeg", Level.NOTE, str(error), "unset TRIVIAREEL_FFMPEG to use the embedded one")
+            continue
+        for name in encoder.ENCODERS:
+            found = ffmpeg.prove(path, name)
+            usable = usable or (found.working and name in ("x264", "nvenc"))
+            if found.working:
+                yield Finding(f"encoder {name}", Level.OK, "proven by encoding a few frames")
+            else:
+                yield Finding(f"encoder {name}", Level.NOTE, f"does not work: {found.reason}", _encoder_mend(name))
+    if not usable:
+        yield Finding("encoders", Level.MISSING, "neither x264 nor nvenc works", "unset TRIVIAREEL_FFMPEG")
+
+
+def _encoder_mend(name: str) -> str:
+    if name == "nvenc":
+        return (
+            "needs an NVIDIA GPU that encodes (T4, L4 …) and a driver of 470.57 (system ffmpeg 5.1) or 610 (embedded)"
+        )
+    return "use the embedded ffmpeg (unset TRIVIAREEL_FFMPEG)"
+
+
+def _voices() -> Iterator[Finding]:
+    from triviareel.speech import voices
+
+    names = voices.names()
+    if voices.DEFAULT in names:
+        yield Finding("voices", Level.OK, ", ".join(names))
+    else:
+        yield Finding("voices", Level.MISSING, f"no {voices.DEFAULT}", "pip install 'triviareel[video]'")
+
+
+def _fonts() -> Iterator[Finding]:
+    from triviareel.video import fonts
+
+    try:
+        families = fonts.coverage()
+    except TriviaError as error:
+        yield Finding("fonts", Level.MISSING, str(error), "pip install 'triviareel[video]'")
+        return
+    without = [script for script, sample in _SCRIPTS.items() if fonts.missing(sample)]
+    having = [script for script in _SCRIPTS if script not in without]
+    yield Finding("fonts", Level.OK, f"{len(families)} families: {', '.join(having)}")
+    if without:
+        mend = "pip install manimgx-fonts-cjk, or put fonts into the theme's fonts folder"
+        yield Finding("fonts", Level.NOTE, f"no glyphs for {', '.join(without)}", mend)
+
+
+def _themes() -> Iterator[Finding]:
+    from triviareel.video import theme
+
+    yield Finding("themes", Level.OK, ", ".join(theme.names()))
+
+
+def _places(settings: Settings, root: str) -> Iterator[Finding]:
+    for thing, place in (("root", root), ("cache", str(settings.cache))):
+        try:
+            folder = open_store(place).folder("jobs").parent
+        except TriviaError as error:
+            yield Finding(thing, Level.MISSING, str(error), "name another folder")
+            continue
+        there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+        yield _place(thing, folder, there)
+
+
+def _place(thing: str, folder: Path, there: Path) -> Finding:
+    free_mb = shutil.disk_usage(there).free // 2**20
+    detail = f"{folder}, {free_mb / 1024:.1f} GB free"
+    if not there.is_dir():
+        return Finding(thing, Level.MISSING, f"{there} is a file", "name another folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Finding(thing, Level.MISSING, f"{detail}, no write permission in {there}", "name another folder")
+    if free_mb < SPACE_MB:
+        return Finding(thing, Level.MISSING, detail, f"free some space: {SPACE_MB} MB at least")
+    return Finding(thing, Level.OK, detail)
+
+
+def _credentials(settings: Settings) -> Iterator[Finding]:
+    uses = {
+        "GEMINI_API_KEY": "questions by Gemini",
+        "GOOGLE_APPLICATION_CREDENTIALS": "Google Cloud",
+    }
+    for name, there in settings.credentials.items():
+        if there:
+            yield Finding(name, Level.OK, "set (its value is not shown)")
+        else:
+            yield Finding(name, Level.NOTE, f"not set; only {uses[name]} would need it, the bank and folders do not")
