@@ -82,11 +82,11 @@ def render(
     json: opt.Json = False,
 ) -> int:
     """Make one video from any questions.csv."""
-    from triviareel.cli import makes
+    from triviareel.cli import renders
     from triviareel.jobs.request import Look
 
     look = Look(format, resolution, fps, voice, theme, encoder)
-    return makes.render(csv, output, look, seed or 0, channel, assets, as_json=json)
+    return renders.render(csv, output, look, seed or 0, channel, assets, as_json=json)
 
 
 @app.command()
@@ -118,9 +118,9 @@ def doctor(root: opt.Root = "out", json: opt.Json = False) -> int:
 @assets_app.command("build")
 def assets_build(to: opt.To, channel: opt.Channel = "demo", json: opt.Json = False) -> int:
     """Make an asset pack to start a channel from: three backgrounds, a timer bar and a ding."""
-    from triviareel.cli import makes
+    from triviareel.cli import packs
 
-    return makes.assets_build(to, channel, as_json=json)
+    return packs.build(to, channel, as_json=json)
 
 
 def main() -> None:

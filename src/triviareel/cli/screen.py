@@ -53,6 +53,10 @@ class Screen:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
+    def note(self, line: str) -> None:
+        """See Watcher."""
+        self.say(line)
+
     def stage(self, job: str, name: str) -> None:
         """See Watcher."""
         words = f"{job}: {_WORDS.get(name, name)}"

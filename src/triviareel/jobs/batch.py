@@ -53,7 +53,7 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
         InputError: it cannot be made; nothing has been written.
     """
     store = open_store(setup.root)
-    request, studio = _opened(request, setup)
+    request, studio = _opened(request, setup, watcher)
     name = name or _free_name(store, request, setup.clock())
     request = _continued(store, request, names(request, name))
     assert request.seed is not None  # noqa: S101 - for the type checker; _continued chose one
@@ -107,7 +107,7 @@ def _written(store: Store, request: Request, job: Job) -> Task | None:
         return Task(job, (), error)
 
 
-def _opened(request: Request, setup: Setup) -> tuple[Request, Studio]:
+def _opened(request: Request, setup: Setup, watcher: Watcher) -> tuple[Request, Studio]:
     """The request with its topics' slugs, and its studio; everything wrong is told at once."""
     wrong = problems(request)
     if setup.workers is not None and setup.workers < 1:
@@ -120,7 +120,7 @@ def _opened(request: Request, setup: Setup) -> tuple[Request, Studio]:
         wrong.append(str(error))
     if not wrong:
         pack = pack_of(setup.assets, request.channel) if setup.assets else None
-        studio = open_studio(request.look, setup.settings, pack)
+        studio = open_studio(request.look, setup.settings, pack, watcher.note)
     if studio is None:
         raise InputError("; ".join(wrong))
     return replace(request, topics=topics), studio

@@ -159,6 +159,7 @@ def _order(studio: Studio, texts: tuple[CardText, ...], title: Title, told: Narr
         pack=studio.pack,
         encoder=studio.look.encoder,
         seed=seed,
+        ffmpeg=studio.ffmpeg,
     )
 
 

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 class Watcher(Protocol):
     """Is told what happens, by whichever thread it happens in."""
 
+    def note(self, line: str) -> None:
+        """Something that concerns no single job."""
+
     def stage(self, job: str, name: str) -> None:
         """A job has come to a stage."""
 

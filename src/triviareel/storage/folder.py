@@ -103,14 +103,14 @@ class FolderStore:
                 self.root.mkdir(parents=True, exist_ok=True)
                 with _locked(self.root):
                     self._sweep()
-                    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self.root))
+                    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self.root.absolute()))
                     held.callback(shutil.rmtree, folder, ignore_errors=True)  # the block's own error matters more
                     held.enter_context(_locked(folder))
             yield folder
 
     def folder(self, name: str) -> Path:
         """See Store."""
-        return self._path(name)
+        return self._path(name).absolute()
 
     def _path(self, name: str) -> Path:
         """Where an object lies, once it is sure that no link on the way leads out of the store."""

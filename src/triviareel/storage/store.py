@@ -82,11 +82,11 @@ class Store(Protocol):
         ...
 
     def scratch(self) -> AbstractContextManager[Path]:
-        """A local folder for the time of the block, from which `commit` is cheap; removed afterwards, come what may."""
+        """A local folder, absolute, for the time of the block, from which `commit` is cheap; removed afterwards, come what may."""
         ...
 
     def folder(self, name: str) -> Path:
-        """The objects beneath a name as a local folder, for programs that read files by themselves."""
+        """The objects beneath a name as a local folder, absolute, for programs that read files by themselves."""
         ...
 
 

@@ -1,0 +1,36 @@
+"""The command that makes one video of questions that are there already."""
+
+from __future__ import annotations
+
+from triviareel import settings
+from triviareel.cli.screen import Screen, finished_line
+from triviareel.cli.stopping import stoppable
+from triviareel.jobs import film, places, studio
+from triviareel.jobs.film import Stages
+from triviareel.jobs.request import Look
+from triviareel.questions import csvfile
+from triviareel.storage import locate
+
+
+def render(csv: str, output: str, look: Look, seed: int, channel: str, assets_uri: str | None, *, as_json: bool) -> int:
+    """Make one video from a questions.csv; returns the exit code."""
+    source, source_name = locate(csv)
+    store, name = locate(output)
+    place = places.of_output(name)
+    questions = csvfile.loads(source.read(source_name), csv)
+    with stoppable() as stop, Screen(as_json=as_json) as screen:
+        pack = studio.pack_of(assets_uri, channel) if assets_uri else None
+        opened = studio.open_studio(look, settings.read(), pack, screen.note)
+        label = name.rpartition(".")[0]
+        made = film.finished(store, place, opened.render_key(questions, seed))
+        skipped = made is not None
+        if made is None:
+            stages = Stages(lambda stage: screen.stage(label, stage))
+            made = film.produce(
+                opened, store, place, questions, seed, stages, lambda progress: screen.frames(label, progress), stop
+            )
+    uri = store.uri(place.video)
+    if as_json:
+        screen.emit({"csv": csv, "video": uri, **made.facts.as_json(), "skipped": skipped})
+    screen.say(finished_line(uri, made.facts, skipped=skipped))
+    return 0

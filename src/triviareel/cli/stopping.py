@@ -1,0 +1,29 @@
+"""Ctrl-C and SIGTERM: the work ends at once and is cleaned up, the exit code says "try again"."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from triviareel.errors import Stopped
+
+
+@contextmanager
+def stoppable() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set; the main thread then raises Stopped, so that everything is cleaned up."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
+        if not stop.is_set():
+            stop.set()
+            raise Stopped("stopped; what was finished stays, run the same command with --job to go on with the rest")
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
