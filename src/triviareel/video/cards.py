@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from triviareel.errors import TextError
@@ -14,7 +14,7 @@ from triviareel.video.paint import Painter
 from triviareel.video.storyboard import Storyboard
 from triviareel.video.theme import OPTIONS, Theme
 
-__all__ = ["CardText", "Cards", "Title", "check", "draw"]
+__all__ = ["CardText", "Cards", "Title", "check", "draw", "thumbnail"]
 
 LIGHTING = (0.6, 0.82, 0.94, 1.0)
 """How far the right option has lit up in each picture from the reveal on: most of the way at once, then easing out."""
@@ -22,6 +22,9 @@ DIMMING = (0.5, 1.0)
 """How far the others have stepped back."""
 FADING = (0.85, 0.65, 0.45, 0.25, 0.1)
 """Opacity of the outro's last pictures."""
+
+_DIMMED = 0.75
+"""Brightness of a thumbnail's background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,47 @@ def draw(theme: Theme, canvas: Canvas, storyboard: Storyboard, questions: Sequen
     ]
     place = painter.timer()
     return Cards(tuple(layers), TimerPlace(place.x, place.y, place.width, place.height, painter.timer_mask()))
+
+
+def thumbnail(theme: Theme, canvas: Canvas, card: CardText, title: Title, background: Any) -> Any:
+    """A still that invites to play: a question with its options, none of them lit, on a dimmed background.
+
+    Args:
+        theme: its pieces and places.
+        canvas: the size.
+        card: the question.
+        title: its heading takes the topic's place where it fits.
+        background: pyvips.Image of any size; it is scaled and cropped to cover the canvas.
+
+    Returns:
+        pyvips.Image, RGB, 8 bits a band, the size of the canvas.
+
+    Raises:
+        TextError: a text cannot be shown.
+    """
+    copyist, painter = Copyist(theme, canvas), Painter(theme, canvas)
+    copy = copyist.card(replace(card, topic=title.heading), 1, 1) or Copyist(theme, canvas).card(card, 1, 1)
+    question = copyist.poster(card) if copy else None
+    if not copy or not question:
+        raise TextError(copyist.faults[-1])
+    bottom, card_place = painter.rect(OPTIONS[-1]), painter.rect("question")
+    lift = (canvas.height - (bottom.y + bottom.height - card_place.y)) // 2 - card_place.y
+    pictures = [painter.poster(copy, card.difficulty, question)]
+    places = [card_place]
+    for place, name in enumerate(OPTIONS):
+        pictures.append(painter.option(copy, painter.shown_at(place, copy.rtl)))
+        places.append(painter.rect(name))
+    xs = [place.x - painter.margin for place in places]
+    ys = [place.y + lift - painter.margin for place in places]
+    return _covering(canvas, background).composite(pictures, "over", x=xs, y=ys).flatten().rint().cast("uchar")
+
+
+def _covering(canvas: Canvas, background: Any) -> Any:
+    """A picture scaled and cropped to the canvas, and dimmed."""
+    plain = background.colourspace("srgb")
+    plain = plain.flatten() if plain.hasalpha() else plain
+    filled = plain.thumbnail_image(canvas.width, height=canvas.height, size="both", crop="centre")
+    return (filled * _DIMMED).rint().cast("uchar").copy(interpretation="srgb")
 
 
 def _script(theme: Theme, canvas: Canvas, questions: Sequence[CardText], title: Title) -> _Script:

@@ -16,6 +16,10 @@ GAP = 22
 """Design units between the things in a card's header."""
 PIP = (12, 28, 6)
 """Width, height and distance of the steps that show a difficulty, in design units."""
+SINGLE = {"topic", "difficulty", "progress", "letter"}
+"""Texts of one line."""
+POSTER = 1.4
+"""How much larger a thumbnail's question may be than a video's."""
 DIFFICULTIES = ("easy", "medium", "hard")
 
 
@@ -109,6 +113,18 @@ class Copyist:
             return None
         return CardCopy(rtl, topic, difficulty, progress, question, options, explanation)
 
+    def poster(self, card: CardText) -> Setting | None:
+        """Set a question for a thumbnail, which is seen small: larger, and into the timer's room as well."""
+        largest, smallest = self._sizes("question")
+        sizes = largest * POSTER, smallest
+        room = self._room("question_text")[0], round(self.poster_box().height * self._scale)
+        return text.fit(card.question, self.theme.styles["question"], room, sizes, Align.CENTRE, self._own)
+
+    def poster_box(self) -> Box:
+        """The room for a thumbnail's question in its card."""
+        card, box = self.layout.boxes["question"], self.layout.boxes["question_text"]
+        return Box(box.x, box.y + GAP / 2, box.width, card.height - box.y - 1.5 * GAP)
+
     def title(self, where: str, heading: str, subtitle: str) -> TitleCopy | None:
         """Set a title's texts; None if either cannot be set."""
         above = self._set(f"{where}, heading", "heading", heading, self._room("heading"))
@@ -141,7 +157,8 @@ class Copyist:
     ) -> Setting | None:
         if self._unfit(where, words):
             return None
-        setting = text.fit(words, self.theme.styles[role], room, self._sizes(role), align, self._own)
+        lines = 1 if role in SINGLE else 99
+        setting = text.fit(words, self.theme.styles[role], room, self._sizes(role), align, self._own, lines)
         if not setting:
             self._too_long(where, role, words)
         return setting

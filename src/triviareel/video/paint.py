@@ -87,6 +87,12 @@ class Painter:
         ]
         return _laid(self._question_base, stamps)
 
+    def poster(self, copy: CardCopy, difficulty: str, question: Setting) -> Any:
+        """The question's card for a thumbnail: no progress and no timer, a larger question."""
+        card = self.rect("question")
+        stamp = self._text(question, "question", self._copyist.poster_box())
+        return _laid(self._card("question", card), [*self._header(copy, difficulty, card.width), stamp])
+
     def option(self, copy: CardCopy, index: int, state: str = "", share: float = 0) -> Any:
         """An option's card; on its way to a state ("right", "dim") by a share from 0 to 1.
 

@@ -99,6 +99,7 @@ def fit(
     sizes: tuple[float, float],
     align: Align = Align.CENTRE,
     own: Path | None = None,
+    most_lines: int = 99,
 ) -> Setting | None:
     """Set a text as large as it fits; None if it does not fit at the smallest size.
 
@@ -109,9 +110,10 @@ def fit(
         sizes: the largest and the smallest size, pixels an em.
         align: of lines, and of the text in its box; vertically it is always centred.
         own: the theme's folder of fonts.
+        most_lines: more count as not fitting.
     """
     fonts.prepare(own)
-    copy = _Copy(tidy(text), style, room, align, own)
+    copy = _Copy(tidy(text), style, room, align, own, most_lines)
     ladder = _ladder(*sizes)
     if copy.fits(ladder[0]):
         return copy.set(_calmest(copy, ladder, 0))
@@ -169,11 +171,14 @@ class _Copy:
     room: tuple[int, int]
     align: Align
     own: Path | None
+    most_lines: int = 99
 
     def fits(self, size: float) -> bool:
         """Whether the text fits its box at a size."""
         ink, leading = self.measure(size), self.leading(size)
         # the first and the last line need no leading beyond their letters
+        if ink.lines > self.most_lines:
+            return False
         return ink.width <= self.room[0] and ink.lines * leading - (leading - size) <= self.room[1]
 
     def leading(self, size: float) -> float:
