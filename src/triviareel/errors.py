@@ -25,6 +25,10 @@ import shlex
 from typing import ClassVar
 
 
+_TOLD_LINES = 3
+"""Of what ffmpeg says last, the cause comes first and its consequences follow."""
+
+
 class TriviaError(Exception):
     """Root of the tree.
 
@@ -79,8 +83,8 @@ class EncodeError(RenderError):
         self.argv = argv
         self.returncode = returncode
         self.stderr_tail = stderr_tail
-        last = stderr_tail.strip().splitlines()[-1] if stderr_tail.strip() else "it gave no reason"
-        super().__init__(f"{what} (exit {returncode}): {last}")
+        said = "; ".join(stderr_tail.split("\n")[-_TOLD_LINES:]).strip("; ") or "it gave no reason"
+        super().__init__(f"{what} (exit {returncode}): {said}")
 
     def command(self) -> str:
         """The command as it could be pasted into a shell."""
