@@ -26,10 +26,10 @@ _PUNCTUATION = str.maketrans(
     | {"₽": " rubles", "ª": "a", "º": "°"}
 )
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ", "0123456789-+n")
-_GREEK = (
+_GREEK = (  # noqa: SIM905 - a row of words reads better than a column
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon "
     "phi chi psi omega"
-).split()  # noqa: SIM905 - a row of words reads better than a column
+).split()
 _GREEK_LETTER = re.compile(r"(?<![\u0370-\u03ff\u1f00-\u1fff])[Α-Ωα-ω](?![\u0370-\u03ff\u1f00-\u1fff])")
 _NAMED_SYMBOLS = ("So", "Sk")
 

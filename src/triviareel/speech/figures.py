@@ -18,7 +18,7 @@ _MIXED = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _LONE_A = re.compile(r"(?<!\w)A(?=\d)")
 _PLURAL = re.compile(rf"(?<![\w.])({NUMBER})s\b")
 _CODE = re.compile(r"\b(Boeing|Airbus|Route|Flight|Room|Agent) ([1-9][1-9]\d)(?!\w|[.,]\d)")
-_PLAIN = re.compile(rf"{NUMBER}|\.\d+")
+_PLAIN = re.compile(rf"{NUMBER}|(?<![\w.])\.\d+")
 _SIGNS = {
     "&": "and",
     "+": "plus",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from scipy.signal import resample_poly
 
 from triviareel.errors import VoiceError
@@ -15,8 +16,8 @@ VERSION = 1
 
 LEVEL_DBFS = -20.0
 """RMS of the frames in which somebody speaks: 20 dB of headroom, room for any voice's peaks."""
-PEAK = 10 ** (-1 / 20)
-"""Highest sample allowed, −1 dBFS."""
+PEAK = 10 ** (-3 / 20)
+"""Highest sample allowed, −3 dBFS; a clip's highest is −5 as a rule, and only a voice's hard onset is held down."""
 
 _FRAME_S = 0.01
 _ACTIVE_DB = 25.0
@@ -30,7 +31,8 @@ _AUDIBLE_DBFS = -50.0
 """Raw sound whose loud frames stay below this is silence."""
 
 _LEAST_S_PER_CHAR, _MOST_S_PER_CHAR, _SLACK_S = 0.025, 0.16, 1.0
-"""Plausible pace. Measured with the embedded voice: 0.045 to 0.10 s a character; one-word texts are slower."""
+"""Plausible pace. Measured with the embedded voice on 1,200 texts: 0.042 to 0.119 s a
+character, the most for one-word texts."""
 
 
 def finished(text: str, said: str, raw: Samples, rate: int) -> Clip:
@@ -109,8 +111,14 @@ def _levelled(samples: Samples, frame: int) -> Samples:
     levels = _levels(samples, frame)
     active = levels[levels > _loud(levels) - _ACTIVE_DB]
     gain = 10 ** ((LEVEL_DBFS - 10 * np.log10((10 ** (active / 10)).mean())) / 20)
-    peak = float(np.abs(samples).max()) * gain
-    return np.asarray(samples * (gain * min(1.0, PEAK / peak)), dtype=np.float32)
+    return _limited(np.asarray(samples * gain, dtype=np.float32), frame)
+
+
+def _limited(samples: Samples, window: int) -> Samples:
+    """Peaks held below PEAK by turning the sound down around them; one plosive must not make a whole clip quieter."""
+    room = np.minimum(1.0, PEAK / np.maximum(np.abs(samples), PEAK))
+    lowest = minimum_filter1d(room, 2 * window + 1)
+    return np.asarray(samples * uniform_filter1d(lowest, 2 * window + 1), dtype=np.float32)
 
 
 def _faded(samples: Samples, rate: int) -> Samples:

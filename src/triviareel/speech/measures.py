@@ -115,8 +115,7 @@ def spoken(text: str) -> str:
     text = _MEASURE.sub(_measure, text)
     text = _PER_ALONE.sub(lambda m: f" per {_unit(m[1], one=True)}", text)
     text = _ALONE.sub(lambda m: _unit(m[0], one=False), text)
-    text = re.sub(r"(?<=\d)\s?%", " percent", text)
-    return text.replace("%", " percent").replace("‰", " per thousand")
+    return text.replace("%", " percent ").replace("‰", " per thousand ")
 
 
 def _counted(number: str, one: str, many: str) -> str:

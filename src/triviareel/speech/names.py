@@ -72,7 +72,7 @@ _ABBREVIATION = re.compile(
 )
 _NUMBER_SIGN = re.compile(r"\b(No|no|Nos|nos)\. ?(?=\d)")
 _DOTTED = re.compile(
-    r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?(?!\w)|\b(?:[A-Z]\. ){1,3}(?=[A-Z][a-z])|\b(?:[A-Z]\.){1,3}(?=[A-Z][a-z])"
+    r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?(?!\w)|(?<!: )\b(?:[A-Z]\. ){1,3}(?=[A-Z][a-z])|\b(?:[A-Z]\.){1,3}(?=[A-Z][a-z])"
 )
 _LISTED = re.compile(r"(?<!\w)\(?([A-D])\)\s*")
 
@@ -100,12 +100,19 @@ _SPELLED |= {"WWI": "World War one", "WWII": "World War two"}
 _SPELLED_PATTERN = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, _SPELLED))})(?![\w-])")
 
 _SYMBOLS = frozenset(
-    "Ac Ag Al Am Ar As At Au Ba Be Bi Br Ca Cd Ce Cl Cm Co Cr Cs Cu Dy Er Es Eu Fe Fm Fr Ga Gd Ge He Hf Hg Ho In Ir Kr "
-    "La Li Lu Mg Mn Mo Na Nb Nd Ne Ni Np Os Pa Pb Pd Pm Po Pr Pt Pu Ra Rb Re Rf Rh Rn Ru Sb Sc Se Si Sm Sn Sr Ta Tb Tc "
-    "Te Th Ti Tl Tm Xe Yb Zn Zr".split()  # noqa: SIM905 - a row of words reads better than a column
+    re.findall(
+        r"\w+",
+        "Ac Ag Al Am Ar As At Au Ba Be Bi Br Ca Cd Ce Cl Cm Co Cr Cs Cu Dy Er Es Eu Fe Fm Fr Ga Gd Ge He Hf "
+        "Hg Ho In Ir Kr La Li Lu Mg Mn Mo Na Nb Nd Ne Ni Np Os Pa Pb Pd Pm Po Pr Pt Pu Ra Rb Re Rf Rh Rn Ru "
+        "Sb Sc Se Si Sm Sn Sr Ta Tb Tc Te Th Ti Tl Tm Xe Yb Zn Zr",
+    )
 )
-_NEVER_WORDS = frozenset(
-    "Ag Au Br Cd Cl Cs Cu Fe Fm Gd Hf Hg Kr Mg Mn Nb Np Pb Pd Pm Pt Rb Rn Sb Sn Tc Tl Tm Xe Yb Zn Zr".split()  # noqa: SIM905 - a row of words reads better than a column
+_NEVER_WORDS = _SYMBOLS - frozenset(
+    re.findall(
+        r"\w+",
+        "Ac Al Am Ar As At Ba Be Bi Ca Ce Cm Co Cr Dy Er Es Eu Fr Ga Ge He Ho In Ir La Li Lu Mo Na Nd Ne Ni No Os Pa "
+        "Po Pr Pu Ra Re Rf Rh Ru Se Si Sc Sm Sr Ta Te Th Ti",
+    )
 )
 """Symbols that are neither an English word nor a name's short form."""
 _SYMBOL = re.compile(r"(?<![\w'-])(?:(symbols?(?: is| was| for it is)?,? [\"'(]?)|([\"'(]))?([A-Z][a-z])(?![\w'-])")

@@ -147,12 +147,13 @@ class _Engine(hibari.Hibari):  # type: ignore[misc]  # hibari ships no types
     def _respelled(self, match: re.Match[str]) -> str:
         word = match[0]
         plain = _without_accents(word)
-        known = PHONEMES.get(plain.lower())
+        lexicon = self._reader.lexicon
+        stem = plain.removesuffix("'s")
+        known = PHONEMES.get(stem.lower()) if word[0].isupper() else None
         if known:
-            return f"[{plain}](/{known}/)"
+            return f"[{plain}](/{known if stem == plain else lexicon._s(known)}/)"
         if plain == word:
             return word
-        lexicon = self._reader.lexicon
         return plain if plain in lexicon.golds or plain in lexicon.silvers else word
 
 

@@ -43,7 +43,7 @@ def speakable(text: str) -> str:
 
 def _blanks(text: str) -> str:
     """Gaps to be filled ("____") by name; dashes between words are pauses."""
-    text = re.sub(r"_{2,}|(?<!\w)_(?!\w)", " blank ", text)
+    text = re.sub(r"_{2,}|(?<!\w)_(?!\w)", " blank ", text).replace("_", " ")
     return re.sub(r"(?<=\s)[-–]{1,3}(?=\s)|—|--+", ", ", text)
 
 
@@ -53,4 +53,4 @@ def _marks(text: str) -> str:
     text = re.sub(r"^\s*[()\[\]{}|•]+", "", text)
     text = re.sub(r"\s*[()\[\]{}|•]+\s*", ", ", text)
     text = re.sub(r"\.{2,}", ", ", text)
-    return text.replace("–", " to ").replace("/", " ").replace('"', "").replace("_", " ")
+    return text.replace("–", " to ").replace("/", " ").replace('"', " ")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-_ONES = (
+_ONES = (  # noqa: SIM905 - a row of words reads better than a column
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
-).split()  # noqa: SIM905 - a row of words reads better than a column
+).split()
 _TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = ["", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion"]
 _LONGEST = 3 * len(_SCALES)

@@ -18,9 +18,9 @@ _ANSWERS = (
     "The right answer is {letter}: {option}.",
     "That's {letter}: {option}.",
 )
-_OUTRO = "That's all for today. Thanks for playing!"
-_LONGEST_TITLE = 24
-"""Characters; with more, only the number of questions is said, so that the intro stays within three seconds."""
+_OUTRO = "Thanks for playing. See you soon!"
+_LONGEST_INTRO = 43
+"""Characters; a title that makes it longer is not said, so that the intro stays within three seconds."""
 
 _ABOUT_LETTERS = re.compile(r"\b(symbols?|abbreviations?|Roman numerals?|chemical formula)\b", re.IGNORECASE)
 _LETTERS_ONLY = re.compile(r"[A-Z][a-z]{0,2}|[A-Z]{1,3}|[IVXLCDM]+")
@@ -51,16 +51,17 @@ def for_question(question: str, options: Sequence[str], answer_index: int, expla
     turn = zlib.crc32(question.encode("utf-8", "surrogatepass")) % len(_ANSWERS)
     right = said[answer_index].rstrip(" .")
     answer = _ANSWERS[turn].format(letter=LETTERS[answer_index], option=right)
+    if len(right) == 1:  # a letter and a full stop would be read as somebody's initial, without a pause
+        answer = answer.rstrip(".") + ";"
     return Lines(_ended(question, "?"), (a, b, c, d), f"{answer} {_ended(explanation)}".strip())
 
 
 def for_intro(title: str, count: int) -> str:
     """The welcome: the video's title and the number of questions, at most about three seconds."""
-    questions = f"{numbers.cardinal(count).capitalize()} question{'' if count == 1 else 's'}"
-    name = title.strip().rstrip(".!?:")
-    if not name or len(name) > _LONGEST_TITLE:
-        return f"{questions}. Let's go!"
-    return f"{name}. {questions}. Let's go!"
+    questions = f"{numbers.cardinal(count)} question{'' if count == 1 else 's'}"
+    name = title.strip().rstrip(" .!?:")
+    line = f"{name}: {questions}."
+    return line if name and len(line) <= _LONGEST_INTRO else f"{questions.capitalize()}. Let's go!"
 
 
 def for_outro() -> str:
