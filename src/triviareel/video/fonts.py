@@ -86,7 +86,7 @@ def _configuration() -> Path:
 def glyphs(path: Path) -> tuple[str, frozenset[int]]:
     """A font file's family name and the code points that it has glyphs for; ThemeError if it is no font."""
     try:
-        with TTFont(path, lazy=True, fontNumber=0) as font:
+        with path.open("rb") as stream, TTFont(stream, lazy=True, fontNumber=0) as font:
             family = font["name"].getBestFamilyName() or path.stem
             return family, frozenset(font.getBestCmap() or ())
     except (TTLibError, OSError, KeyError, ValueError, AssertionError) as error:
@@ -126,8 +126,9 @@ def missing(text: str, own: Path | None = None) -> list[str]:
     known = coverage(own)
     found: dict[str, None] = {}
     for char in unicodedata.normalize("NFC", text):
-        if not _unseen(char) and not any(ord(char) in points for points in known.values()):
-            name = unicodedata.name(char, "control character" if unicodedata.category(char) == "Cc" else "unnamed")
+        control = unicodedata.category(char) == "Cc"  # some fonts have an empty glyph for NUL
+        if not _unseen(char) and (control or not any(ord(char) in points for points in known.values())):
+            name = unicodedata.name(char, "control character" if control else "unnamed")
             shown = f"{char} " if char.isprintable() else ""
             found[f"{shown}U+{ord(char):04X} {name.lower()}"] = None
     return list(found)

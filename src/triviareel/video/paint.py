@@ -63,8 +63,7 @@ class Painter:
         """A card's place in the frame, without its margin."""
         box = self._layout.boxes[name]
         x, y = even(box.x * self._scale), even(box.y * self._scale)
-        right, bottom = even((box.x + box.width) * self._scale), even((box.y + box.height) * self._scale)
-        return Rect(x, y, right - x, bottom - y)
+        return Rect(x, y, even(box.width * self._scale), even(box.height * self._scale))
 
     def timer(self) -> Rect:
         """The timer bar's place in the frame."""

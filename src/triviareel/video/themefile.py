@@ -39,10 +39,6 @@ class Table:
             self.fail(key, "is a value; make it a table")
         return Table(self._path, self._name(key), value)
 
-    def has(self, key: str) -> bool:
-        """Whether an optional key is there."""
-        return key in self._values
-
     def text(self, key: str, choices: Collection[str] = ()) -> str:
         """A text that is not empty; one of the choices where there are any."""
         value = self._take(key)
@@ -63,7 +59,7 @@ class Table:
 
     def flag(self, key: str, otherwise: bool) -> bool:
         """True or false, and optional."""
-        if not self.has(key):
+        if not self._offered(key):
             return otherwise
         value = self._take(key)
         if not isinstance(value, bool):
@@ -72,7 +68,7 @@ class Table:
 
     def number(self, key: str, low: float, high: float, otherwise: float | None = None) -> float:
         """A number from low to high; optional if there is another value."""
-        if otherwise is not None and not self.has(key):
+        if otherwise is not None and not self._offered(key):
             return otherwise
         return self._number(key, self._take(key), low, high)
 
@@ -106,6 +102,11 @@ class Table:
         if not low <= value <= high:
             self.fail(key, f"is {value}; choose {low:g} to {high:g}")
         return value
+
+    def _offered(self, key: str) -> bool:
+        """Whether an optional key is there; from now on it is one that `done` may suggest."""
+        self._taken.add(key)
+        return key in self._values
 
     def _take(self, key: str) -> Any:
         self._taken.add(key)
