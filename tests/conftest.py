@@ -1,0 +1,17 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def small_assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An ASSETS folder with the real pack for the channel "demo", drawn small: opened as fast as it is made."""
+    from triviareel.video import assets
+
+    root = tmp_path_factory.mktemp("assets")
+    assets.build(root / "demo" / "video-assets", fps=24, width=160, height=90)
+    return root

@@ -1,0 +1,286 @@
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from triviareel.errors import Conflict, InputError, StorageError
+from triviareel.storage import locate, open_store
+from triviareel.storage.folder import FolderStore
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "root")
+
+
+def everything(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_what_is_written_is_read_back_and_described(store: FolderStore) -> None:
+    written = store.write("a/b.txt", b"hello")
+    assert store.read("a/b.txt") == b"hello"
+    assert written.sha256 == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+    assert store.sha256("a/b.txt") == written.sha256
+    found = store.stat("a/b.txt")
+    assert found is not None
+    assert (found.size, found.generation) == (5, written.generation)
+    assert everything(store.root) == ["a", "a/b.txt"]
+
+
+def test_what_is_not_there_is_none_to_stat_and_an_error_to_read(store: FolderStore) -> None:
+    assert store.stat("a") is None
+    assert list(store.list()) == []
+    store.delete("a")
+    with pytest.raises(InputError, match="does not exist"):
+        store.read("a")
+
+
+def test_generations_rise_with_every_write_even_when_the_clock_stands_still(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: 1_000_000_000_000_000_000)
+    generations = [store.write("a", bytes([n])).generation for n in range(5)]
+    assert generations == sorted(set(generations))
+
+
+def test_exclusive_creation_refuses_a_second_writer_and_keeps_the_first_ones_bytes(store: FolderStore) -> None:
+    store.write("a", b"first", expect=0)
+    with pytest.raises(Conflict):
+        store.write("a", b"second", expect=0)
+    assert store.read("a") == b"first"
+
+
+def test_replacement_needs_the_generation_that_is_there(store: FolderStore) -> None:
+    old = store.write("a", b"1")
+    new = store.write("a", b"2", expect=old.generation)
+    with pytest.raises(Conflict):
+        store.write("a", b"3", expect=old.generation)
+    assert store.write("a", b"4", expect=new.generation).generation > new.generation
+    assert store.read("a") == b"4"
+
+
+def test_of_many_writers_at_once_exactly_one_creates(store: FolderStore) -> None:
+    def create(number: int) -> bool:
+        try:
+            FolderStore(store.root).write("a", str(number).encode(), expect=0)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(create, range(32))) == 1
+    assert everything(store.root) == ["a"]
+
+
+def test_increments_by_compare_and_swap_lose_nothing(store: FolderStore) -> None:
+    store.write("n", b"0")
+
+    def increment(_: int) -> None:
+        while True:
+            found = store.stat("n")
+            assert found
+            try:
+                store.write("n", str(int(store.read("n")) + 1).encode(), expect=found.generation)
+            except Conflict:
+                continue
+            return
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(increment, range(40)))
+    assert store.read("n") == b"40"
+
+
+def test_commit_moves_a_file_under_its_final_name(store: FolderStore) -> None:
+    with store.scratch() as scratch:
+        (scratch / "v").write_bytes(b"video")
+        assert store.commit("final/v.mp4", scratch / "v").size == 5
+        assert not (scratch / "v").exists()
+    assert everything(store.root) == ["final", "final/v.mp4"]
+
+
+def test_commit_from_another_file_system_copies(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "v"
+    file.write_bytes(b"video")
+    rename = Path.rename
+
+    def elsewhere(self: Path, target: Path) -> Path:
+        if self == file:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", elsewhere)
+    store.commit("v.mp4", file)
+    assert store.read("v.mp4") == b"video"
+    assert not file.exists()
+
+
+def test_a_refused_commit_keeps_what_is_there_and_leaves_nothing_behind(store: FolderStore, tmp_path: Path) -> None:
+    store.write("v", b"old")
+    (tmp_path / "new").write_bytes(b"new")
+    with pytest.raises(Conflict):
+        store.commit("v", tmp_path / "new", expect=0)
+    assert store.read("v") == b"old"
+    assert everything(store.root) == ["v"]
+
+
+def test_listing_is_sorted_and_leaves_out_what_is_hidden(store: FolderStore) -> None:
+    for name in ("b/2", "a/1", "b/1"):
+        store.write(name, b"")
+    (store.root / "b" / ".tmp-x").write_bytes(b"")
+    assert [stat.name for stat in store.list()] == ["a/1", "b/1", "b/2"]
+    assert [stat.name for stat in store.list("b")] == ["b/1", "b/2"]
+
+
+def test_scratch_goes_after_an_error_and_what_a_dead_process_left_goes_too(store: FolderStore) -> None:
+    store.write("a/x", b"")
+    (store.root / ".tmp-dead").mkdir()
+    (store.root / ".tmp-dead" / "huge.mp4").write_bytes(b"")
+    (store.root / "a" / ".tmp-dead").write_bytes(b"half")
+
+    def break_off() -> None:
+        with store.scratch() as scratch:
+            (scratch / "deep").mkdir()
+            (scratch / "deep" / "file").write_bytes(b"")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
+    store.write("a/y", b"")
+    assert everything(store.root) == ["a", "a/x", "a/y"]
+
+
+def test_scratch_of_a_living_neighbour_stays(store: FolderStore) -> None:
+    with store.scratch() as mine, FolderStore(store.root).scratch() as other:
+        assert mine != other
+        assert mine.is_dir()
+        assert mine.is_absolute()
+
+
+def test_a_link_that_leads_out_is_refused(store: FolderStore, tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (store.root / "jobs").mkdir(parents=True)
+    (store.root / "jobs" / "demo").symlink_to(tmp_path / "secret")
+    for act in (
+        lambda: store.write("jobs/demo/x", b""),
+        lambda: store.read("jobs/demo/x"),
+        lambda: store.stat("jobs/demo/x"),
+    ):
+        with pytest.raises(InputError, match="leads out of"):
+            act()
+    assert everything(tmp_path / "secret") == []
+
+
+def test_a_file_where_a_folder_is_needed_and_the_other_way_round(store: FolderStore) -> None:
+    store.write("a", b"")
+    with pytest.raises(InputError, match=r"a folder is needed|not a folder"):
+        store.write("a/b", b"")
+    store.write("d/e", b"")
+    with pytest.raises(InputError, match="is a folder"):
+        store.write("d", b"")
+    with pytest.raises(InputError, match="is a folder"):
+        store.read("d")
+    assert everything(store.root) == ["a", "d", "d/e"]
+
+
+@pytest.fixture
+def forbidden() -> Iterator[Path]:
+    """A folder that may be read and not written; root is somebody else meanwhile."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))  # pytest's own folders are closed to others
+    (folder / "there").write_bytes(b"x")
+    folder.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+def test_no_write_permission_is_told_in_one_line(forbidden: Path) -> None:
+    store = FolderStore(forbidden)
+    for act in (lambda: store.write("a", b""), lambda: store.write("b/c", b""), lambda: store.delete("there")):
+        with pytest.raises(InputError, match="no write permission") as caught:
+            act()
+        assert str(forbidden) in str(caught.value)
+    with pytest.raises(InputError, match="no write permission"), store.scratch():
+        pass
+    assert store.read("there") == b"x"
+
+
+def test_a_full_disk_is_worth_another_try_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """The limit on a process's files stands in for the disk: the write breaks off midway in the same manner."""
+    program = f"""
+import resource, sys
+from pathlib import Path
+from triviareel.errors import StorageError
+from triviareel.storage.folder import FolderStore
+store = FolderStore(Path({str(tmp_path)!r}))
+store.write("a", b"old")
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    store.write("a", b"x" * 5000)
+except StorageError as error:
+    sys.exit(0 if "\\n" not in str(error) and "ulimit" in str(error) else 1)
+sys.exit(2)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert everything(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "words"),
+    [
+        (errno.ENOSPC, StorageError, "disk is full"),
+        (errno.EDQUOT, StorageError, "disk is full"),
+        (errno.EIO, StorageError, "try again"),
+        (errno.EROFS, InputError, "read-only"),
+        (errno.EACCES, InputError, "no write permission"),
+    ],
+)
+def test_the_systems_errors_become_ours(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[Exception], words: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    store.write("a", b"old")
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(kind, match=words):
+        store.write("a", b"new")
+    assert store.read("a") == b"old"
+    assert everything(store.root) == ["a"]
+
+
+@pytest.mark.parametrize("uri", ["gs://bucket/x", "GS://b", "s3://b/x", "https://x/y", "", "a\0b"])
+def test_places_that_cannot_be_used_are_refused_in_one_line(uri: str) -> None:
+    with pytest.raises(InputError, match="folder") as caught:
+        open_store(uri)
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_an_object_is_found_by_its_uri(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for uri in ("q.csv", "sub/q.csv", str(tmp_path / "abs" / "q.csv")):
+        store, name = locate(uri)
+        assert store.write(name, b"x").uri == uri
+        assert Path(uri).read_bytes() == b"x"
+    with pytest.raises(InputError, match="names a folder"):
+        locate("sub/")
