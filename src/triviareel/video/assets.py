@@ -42,7 +42,7 @@ _QUIET = 1e-3
 # Cheap to decode: one reference, no B-frames, no CABAC. A key frame every two seconds.
 _X264 = {
     "preset": "veryfast",
-    "crf": "19",
+    "crf": "22",
     "x264-params": "bframes=0:ref=1:cabac=0:weightp=0:keyint=60:min-keyint=60:scenecut=0:aq-mode=3:threads=2"
     ":lookahead-threads=1",
 }

@@ -89,8 +89,8 @@ def whoosh(seconds: float = 0.5, seed: int = 0) -> Sound:
 def bed(seed: int = 0) -> Sound:
     """The music underneath: 8 bars of pad, bass and plucked notes in a soft room, stereo (n, 2), 24 s.
 
-    Everything rings on past the end into the beginning, reverberation included, so the loop has no seam. Treat the
-    array as read-only: it is computed once a process.
+    Everything rings on past the end into the beginning, reverberation included, so the loop has no seam. The array is
+    computed once a process, and read-only.
     """
     length = len(_CHORDS) * _BAR
     wet = np.zeros((length, 2), np.float32)
@@ -106,8 +106,9 @@ def bed(seed: int = 0) -> Sound:
     spectrum[: len(pad)] += _THIN * pad
     spectrum *= 1 + 0.9 * _room(length, rng)
     mixed = fft.irfft(spectrum, length, axis=0, workers=1)
-    mixed.flags.writeable = False
-    return _peak(mixed, 0.5)
+    music = _peak(mixed, 0.5)
+    music.flags.writeable = False
+    return music
 
 
 def _pad(rng: np.random.Generator) -> Sound:
