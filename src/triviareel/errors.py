@@ -24,7 +24,6 @@ from __future__ import annotations
 import shlex
 from typing import ClassVar
 
-
 _TOLD_LINES = 3
 """Of what ffmpeg says last, the cause comes first and its consequences follow."""
 

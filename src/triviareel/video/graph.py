@@ -111,10 +111,10 @@ def _composed(plan: Plan) -> Any:
     stages = [_conform(background, canvas) for background in plan.backgrounds]
     picture = ffmpeg.concat(*stages, v=1, a=0) if len(stages) > 1 else stages[0]
     for layer, track in plan.layers:
-        x, y = motion.expressions(layer, canvas.width, canvas.height)
+        x, y = motion.expressions(layer, canvas.width, canvas.height, canvas.fps)
         picture = _overlay(picture, _held(track), x, y)
     timer = plan.timer
-    y = motion.shown_during(timer.plays, timer.y, canvas.height)
+    y = motion.shown_during(timer.plays, timer.y, canvas.height, canvas.fps)
     return _overlay(picture, _timer(timer, canvas), str(timer.x), y)
 
 
@@ -126,7 +126,7 @@ def _conform(background: Background, canvas: Canvas) -> Any:
     """
     stream = _source(
         "movie",
-        str(background.path),
+        filename=str(background.path),
         loop=0,
         discontinuity=_SEAM_S,
         dec_threads=1,
@@ -146,10 +146,10 @@ def _conform(background: Background, canvas: Canvas) -> Any:
     return stream.filter("trim", end_frame=background.frames).filter("settb", f"1/{canvas.fps}").filter("setpts", "N")
 
 
-def _source(name: str, *args: Any, **kwargs: Any) -> Any:
+def _source(name: str, **options: Any) -> Any:
     """A filter without inputs, which ffmpeg-python's own filter() does not admit."""
     node = FilterNode.__new__(FilterNode)
-    Node.__init__(node, None, name, {}, FilterableStream, 0, 0, args, kwargs)
+    Node.__init__(node, None, name, {}, FilterableStream, 0, 0, (), options)
     return node.stream()
 
 

@@ -29,18 +29,19 @@ def position(layer: Layer, width: int, height: int, frame: int) -> tuple[float, 
     return layer.x + away_x * share, layer.y + away_y * share
 
 
-def expressions(layer: Layer, width: int, height: int) -> tuple[str, str]:
-    """The overlay's x and y as expressions of the frame number n."""
+def expressions(layer: Layer, width: int, height: int, fps: int) -> tuple[str, str]:
+    """The overlay's x and y as expressions of the time t of a frame."""
     enter = _outside(layer, width, height)
     leave = _swept(layer.motion.leave_to, width, height)
-    x = _expression(layer, layer.x, enter[0], leave[0])
-    y = _expression(layer, layer.y, enter[1], leave[1])
+    x = _expression(layer, layer.x, enter[0], leave[0], fps)
+    y = _expression(layer, layer.y, enter[1], leave[1], fps)
     return x, y
 
 
-def shown_during(spans: Sequence[Span], place: int, hidden: int) -> str:
-    """An expression of n that is `place` within the spans and `hidden` elsewhere."""
-    return f"if({'+'.join(f'between(n,{span.start},{span.end - 1})' for span in spans)},{place},{hidden})"
+def shown_during(spans: Sequence[Span], place: int, hidden: int, fps: int) -> str:
+    """An expression of t that is `place` within the spans and `hidden` elsewhere."""
+    within = "+".join(f"between(ld(2),{span.start},{span.end - 1})" for span in spans)
+    return f"{_frame(fps)}if({within},{place},{hidden})"
 
 
 def replay_pts(spans: Sequence[Span]) -> str:
@@ -53,22 +54,27 @@ def replay_pts(spans: Sequence[Span]) -> str:
     return "+".join([f"N+{spans[0].start}", *jumps])
 
 
-def _expression(layer: Layer, rest: int, enter_by: int, leave_by: int) -> str:
+def _frame(fps: int) -> str:
+    """Puts the frame's number into variable 2; overlay's own n is one ahead of the frame that it is working on."""
+    return f"st(2,round(t*{fps}));"
+
+
+def _expression(layer: Layer, rest: int, enter_by: int, leave_by: int, fps: int) -> str:
     motion = layer.motion
     if not enter_by and not leave_by:
         return str(rest)
     entering = f"{enter_by}*pow(1-clip((ld(0)+1)/{motion.enter_frames},0,1),3)"
     leaving = f"{leave_by}*pow(clip((ld(1)+1)/{motion.leave_frames},0,1),3)"
     return (
-        f"st(0,{_since(motion.enters)});st(1,{_since(motion.leaves)});"
+        f"{_frame(fps)}st(0,{_since(motion.enters)});st(1,{_since(motion.leaves)});"
         f"{rest}+if(gte(ld(1),0)*lt(ld(1),ld(0)),{leaving},{entering})"
     )
 
 
 def _since(events: Sequence[int]) -> str:
     """Frames since the latest event, negative before the first."""
-    jumps = [f"gte(n,{event})*{event - before}" for before, event in pairwise(events)]
-    return "-".join([f"n-{events[0]}", *jumps])
+    jumps = [f"gte(ld(2),{event})*{event - before}" for before, event in pairwise(events)]
+    return "-".join([f"ld(2)-{events[0]}", *jumps])
 
 
 def _outside(layer: Layer, width: int, height: int) -> tuple[int, int]:

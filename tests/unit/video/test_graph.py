@@ -1,0 +1,199 @@
+"""The graph on real frames: where layers are, when they change, what colour they have."""
+
+import shutil
+import threading
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import pyvips
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from triviareel.video import ffmpeg, graph, motion, tracks
+from triviareel.video.canvas import SAMPLE_RATE, Canvas, Format
+from triviareel.video.encoder import Choice
+from triviareel.video.layers import Layer, Motion, Picture, Side
+from triviareel.video.storyboard import Span
+
+CANVAS = Canvas(Format.LANDSCAPE, 720, 24)
+BACK = (16, 24, 64)
+RED, GREEN = (200, 30, 30), (30, 180, 60)
+
+
+def colour_clip(path: Path, colour: str, *, size: str = "1280x720", rate: str = "24", seconds: float = 1) -> Path:
+    source = f"color=c={colour}:s={size}:r={rate}:d={seconds}"
+    bt709 = "scale=out_color_matrix=bt709:out_range=tv,setparams=colorspace=bt709:range=tv,format=yuv420p"
+    ffmpeg.run([str(ffmpeg.executable()), "-v", "error", "-f", "lavfi", "-i", source, "-vf", bt709, "-qp", "0",
+                "-c:v", "libx264", "-preset", "ultrafast", str(path)])  # fmt: skip
+    return path
+
+
+def flat(width: int, height: int, colour: tuple[int, int, int], alpha: int = 255) -> pyvips.Image:
+    return pyvips.Image.black(width, height).linear(1, [*colour, alpha]).cast("uchar").copy(interpretation="srgb")
+
+
+def layer(name: str, place: tuple[int, int, int, int], moves: Motion, *pictures: Picture) -> Layer:
+    return Layer(name, *place, moves, pictures)
+
+
+def decoded(path: Path) -> list[NDArray[np.uint8]]:
+    frames: list[Any] = []
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            frames.append(frame.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray())
+    return frames
+
+
+@pytest.fixture(scope="module", params=["embedded", "system"])
+def film(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[NDArray[np.uint8]], graph.Plan]:
+    if request.param == "system" and not shutil.which("ffmpeg"):
+        pytest.skip("no ffmpeg on the PATH")
+    folder = tmp_path_factory.mktemp("film with 'odd' [name], and: more")
+    slides = Motion((6, 40), (30, 60), Side.TOP, Side.LEFT, 8, 6)
+    appears = Motion((20,), (60,), Side.RIGHT, Side.LEFT, 4, 6)
+    layers = (
+        layer("slides", (200, 100, 160, 90), slides, Picture(6, flat(160, 90, RED)), Picture(45, flat(160, 90, GREEN))),
+        layer("half", (700, 400, 100, 100), appears, Picture(20, flat(100, 100, (255, 255, 255), 128))),
+    )
+    paths = [folder / f"{one.name}.nut" for one in layers]
+    for one, path in zip(layers, paths, strict=True):
+        tracks.write(one, CANVAS.fps, path)
+    (pyvips.Image.black(200, 20) + 255).cast("uchar").write_to_file(str(folder / "mask.png"))
+    plays = (Span(10, 12), Span(50, 12))
+    bar = colour_clip(folder / "bar.mp4", "0xFFFF00", size="400x40", rate="30", seconds=0.3)
+    timer = graph.Timer(bar, Fraction(30), folder / "mask.png", 600, 600, 200, 20, plays)
+    first = colour_clip(folder / "1.mp4", "0x101840", seconds=0.5)
+    second = colour_clip(folder / "2.mp4", "0x104018", size="600x600", rate="15")
+    backgrounds = (
+        graph.Background(first, Fraction(24), 1280, 720, True, 36),
+        graph.Background(second, Fraction(15), 600, 600, False, 36),
+    )
+    plan = graph.Plan(CANVAS, 72, backgrounds, tuple(zip(layers, paths, strict=True)), timer)
+    ffmpeg.encode(
+        graph.argv(plan, Choice(ffmpeg.executable(request.param), "x264"), "film.mp4"),
+        cwd=folder,
+        feed=[bytes(SAMPLE_RATE * 4)] * 3,
+        watch=lambda stream: stream.read(),
+        progress=lambda *_: None,
+        stop=threading.Event(),
+    )
+    return decoded(folder / "film.mp4"), plan
+
+
+def near(pixel: NDArray[np.uint8], colour: tuple[int, int, int], tolerance: int = 6) -> bool:
+    return bool(np.abs(pixel.astype(int) - colour).max() <= tolerance)
+
+
+def test_frames_are_exact_in_number_and_size(film: tuple[list[NDArray[np.uint8]], graph.Plan]) -> None:
+    frames, plan = film
+    assert len(frames) == plan.length
+    assert frames[0].shape == (720, 1280, 3)
+
+
+def test_every_template_fills_the_frame_for_its_act(film: tuple[list[NDArray[np.uint8]], graph.Plan]) -> None:
+    frames, _ = film
+    for number, frame in enumerate(frames):
+        wanted = BACK if number < 36 else (16, 64, 24)
+        assert near(frame[2, 2], wanted), number
+        assert near(frame[-3, -3], wanted), number
+
+
+def test_a_layer_is_where_its_motion_says_in_every_frame(film: tuple[list[NDArray[np.uint8]], graph.Plan]) -> None:
+    frames, plan = film
+    moved = plan.layers[0][0]
+    for number, frame in enumerate(frames):
+        x, y = motion.position(moved, 1280, 720, number)
+        wanted = RED if number < 45 else GREEN
+        found = np.argwhere(np.abs(frame.astype(int) - wanted).max(axis=2) < 40)
+        shown_w, shown_h = min(1280, x + 160) - max(0, x), min(720, y + 90) - max(0, y)
+        if shown_w < 4 or shown_h < 4:
+            assert len(found) < 1000, number
+            continue
+        top, left = found.min(axis=0)
+        assert abs(left - max(0, x)) <= 2, number  # chroma lies on even pixels
+        assert abs(top - max(0, y)) <= 2, number
+
+
+def test_a_picture_changes_in_its_own_frame_and_keeps_its_colour(
+    film: tuple[list[NDArray[np.uint8]], graph.Plan],
+) -> None:
+    frames, _ = film
+    assert near(frames[29][145, 280], RED)  # at rest since frame 13
+    assert near(frames[47][145, 280], GREEN, 12)
+
+
+def test_half_transparent_pixels_are_half_background(film: tuple[list[NDArray[np.uint8]], graph.Plan]) -> None:
+    frames, _ = film
+    assert near(frames[30][450, 750], tuple((255 + c) // 2 for c in BACK), 8)  # type: ignore[arg-type]  # three in, three out
+
+
+def test_the_timer_is_seen_in_each_countdown_and_only_then(film: tuple[list[NDArray[np.uint8]], graph.Plan]) -> None:
+    frames, plan = film
+    shown = {number for number, frame in enumerate(frames) if frame[610, 700, :2].min() > 200}
+    assert shown == {number for span in plan.timer.plays for number in range(span.start, span.end)}
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(13, 90)), min_size=1, max_size=6),
+    st.sampled_from(Side),
+    st.sampled_from(Side),
+    st.integers(1, 12),
+    st.integers(1, 12),
+)
+def test_a_layer_rests_in_its_place_and_is_outside_before_and_after(
+    rhythm: list[tuple[int, int]], enter: Side, leave: Side, enter_frames: int, leave_frames: int
+) -> None:
+    enters, leaves, now = [], [], 0
+    for pause, stay in rhythm:
+        now += pause + 12
+        enters.append(now)
+        now += stay
+        leaves.append(now)
+    moves = Motion(tuple(enters), tuple(leaves), enter, leave, enter_frames, leave_frames)
+    card = layer("card", (100, 50, 200, 80), moves, Picture(0, None))
+
+    def outside(frame: int) -> bool:
+        x, y = motion.position(card, 1280, 720, frame)
+        return x >= 1280 or y >= 720 or x + 200 <= 0 or y + 80 <= 0
+
+    assert outside(enters[0] - 1)
+    for entered, left in zip(enters, leaves, strict=True):
+        assert motion.position(card, 1280, 720, left - 1) == (100, 50)
+        assert motion.position(card, 1280, 720, entered + enter_frames - 1) == (100, 50)
+        assert outside(left + leave_frames - 1)
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=40), st.integers(0, 2))
+def test_acts_change_where_a_question_begins_and_cover_the_video(lengths: list[int], first: int) -> None:
+    scenes, at = [], 90
+    for length in lengths:
+        scenes.append(Span(at, length))
+        at += length
+    found = graph.acts(scenes, at + 100, 3, first)
+    assert sum(frames for _, frames in found) == at + 100
+    assert found[0][0] == first
+    assert all(before != after for (before, _), (after, _) in pairwise(found))
+    cuts = np.cumsum([frames for _, frames in found])[:-1]
+    assert set(cuts) <= {scene.start for scene in scenes}
+
+
+def test_a_hundred_questions_fit_on_a_command_line() -> None:
+    scenes = [Span(90 + 600 * index, 600) for index in range(100)]
+    moves = Motion(tuple(s.start for s in scenes), tuple(s.end - 12 for s in scenes), Side.TOP, Side.LEFT, 12, 12)
+    layers = tuple((layer(f"l{index}", (0, 0, 100, 100), moves), Path(f"/t/{index}.nut")) for index in range(7))
+    timer = graph.Timer(
+        Path("/t/bar"), Fraction(30), Path("/t/m"), 0, 0, 10, 10, tuple(Span(s.start, 150) for s in scenes)
+    )
+    plan = graph.Plan(
+        Canvas(), 61_000, (graph.Background(Path("/1"), Fraction(30), 1920, 1080, True, 61_000),), layers, timer
+    )
+    longest = max(map(len, graph.argv(plan, Choice(Path("ffmpeg"), "x264"), "v.mp4")))
+    assert longest < 128 * 1024  # Linux's MAX_ARG_STRLEN
