@@ -16,7 +16,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from triviareel.errors import AssetError
+from triviareel.errors import AssetError, StorageError
 from triviareel.video import backdrops, synth
 from triviareel.video.canvas import SAMPLE_RATE
 from triviareel.video.media import Media, mono, probe
@@ -78,12 +78,23 @@ def open_pack(folder: Path, thorough: bool = True) -> AssetPack:
     return AssetPack((first, second, third), timer, _ding(folder / DING), _digest(folder))
 
 
-def default_pack(cache: Path) -> Path:
-    """The folder of the default pack, built on first use; whole or not there, whoever else builds it meanwhile."""
-    folder = cache / f"assets-{RECIPE}"
+def default_pack(cache: Path, *, fps: int = 30, width: int = 1920, height: int = 1080) -> Path:
+    """The folder of the default pack, built on first use; whole or not there, whoever else builds it meanwhile.
+
+    Args:
+        cache: where packs are kept, each by its recipe, size and rate.
+        fps: as in `build`.
+        width: as in `build`.
+        height: as in `build`.
+
+    Raises:
+        StorageError: the cache cannot be written.
+    """
+    _check_size(cache, width, height)
+    folder = cache / f"assets-{RECIPE}-{width}x{height}-{fps}"
     if not folder.is_dir():
         with _workplace(cache) as made:
-            _make(made)
+            _make(made, fps, width, height)
             try:
                 made.rename(folder)
             except OSError:
@@ -104,30 +115,38 @@ def build(folder: Path, *, fps: int = 30, width: int = 1920, height: int = 1080)
 
     Raises:
         AssetError: one of the files is already there, or a size is odd.
+        StorageError: the folder cannot be written.
     """
-    if width % 2 or height % 2 or width < 64 or height < 64:
-        raise AssetError(f"{folder}: backgrounds of {width} × {height} pixels; choose even numbers from 64")
+    _check_size(folder, width, height)
     for name in FILES:
         if (folder / name).exists():
             raise AssetError(f"{folder / name}: already there; remove it or choose another folder")
-    folder.mkdir(parents=True, exist_ok=True)
     with _workplace(folder) as made:
         _make(made, fps, width, height)
         for name in FILES:
             (made / name).rename(folder / name)
 
 
+def _check_size(folder: Path, width: int, height: int) -> None:
+    if width % 2 or height % 2 or width < 64 or height < 64:
+        raise AssetError(f"{folder}: backgrounds of {width} × {height} pixels; choose even numbers from 64")
+
+
 @contextmanager
 def _workplace(parent: Path) -> Iterator[Path]:
     """A folder on the same disk, gone afterwards whatever happens."""
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=parent, ignore_cleanup_errors=True) as place:
-        made = Path(place) / "pack"
-        made.mkdir()
-        yield made
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=parent, ignore_cleanup_errors=True) as place:
+            made = Path(place) / "pack"
+            made.mkdir()
+            yield made
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(f"{parent}: cannot be written ({reason}); free space or choose another folder") from error
 
 
-def _make(folder: Path, fps: int = 30, width: int = 1920, height: int = 1080) -> None:
+def _make(folder: Path, fps: int, width: int, height: int) -> None:
     plane = backdrops.Plane.of(width // _SCALE, height // _SCALE)
     for name, draw in zip(BACKGROUNDS, backdrops.BACKGROUNDS, strict=True):
         _encode(folder / name, (width, height), fps, _LOOP_S * fps, partial(draw, plane))
