@@ -175,7 +175,7 @@ class Painter:
         if not letter:
             raise ThemeError(f"{self._theme.folder / 'theme.toml'}: words.letters: {self._copyist.faults[-1]}")
         colour = self._theme.reveal["dim"]["letter"] if state == "dim" else self._theme.styles["letter"].colour
-        ink = _coloured(letter, colour)
+        ink = self._ink(letter, colour)
         return [badge, _Stamp(ink, x + (side - letter.width) // 2, y + (side - letter.height) // 2)]
 
     def _header(self, copy: CardCopy, difficulty: str, width: int) -> list[_Stamp]:
@@ -193,7 +193,7 @@ class Painter:
         chip_width = copy.topic.width + 2 * round(CHIP_PADDING * scale)
         chip = place(self._piece("topic", chip_width, height, 0), GAP)
         ink = _Stamp(
-            _coloured(copy.topic, self._theme.styles["topic"].colour),
+            self._ink(copy.topic, self._theme.styles["topic"].colour),
             chip.x + (chip_width - copy.topic.width) // 2,
             top + copy.topic.y + self.margin,
         )
@@ -204,13 +204,13 @@ class Painter:
             name = "pip" if step <= level else "pip_off"
             image = self._keep(name, *pip, make=lambda name=name: self._piece(name, *pip, 0))
             stamps.append(place(image, PIP[2] if step < len(DIFFICULTIES) - 1 else GAP * 0.7))
-        word = place(_coloured(copy.difficulty, self._theme.styles["difficulty"].colour), 0)
+        word = place(self._ink(copy.difficulty, self._theme.styles["difficulty"].colour), 0)
         return [*stamps, _Stamp(word.image, word.x, top + copy.difficulty.y + self.margin)]
 
     def _text(self, setting: Setting, role: str, box: Box, colour: str | None = None) -> _Stamp:
         x = round(box.x * self._scale) + setting.x + self.margin
         y = round(box.y * self._scale) + setting.y + self.margin
-        return _Stamp(_coloured(setting, colour or self._theme.styles[role].colour), x, y)
+        return _Stamp(self._ink(setting, colour or self._theme.styles[role].colour), x, y)
 
     def _inside(self, name: str, card_width: int = 0, mirrored: bool = False) -> Box:
         """A box in its card, in design units; mirrored for cards that run from right to left."""
@@ -226,6 +226,10 @@ class Painter:
     def _piece(self, name: str, width: int, height: int, margin: int) -> Any:
         return self._theme.pieces[name].draw(width, height, margin, self._scale, self._css)
 
+    def _ink(self, setting: Setting, colour: str) -> Any:
+        """A text in a colour; its shape is drawn once for all colours."""
+        return _coloured(self._keep(setting, make=lambda: setting.mask().copy_memory()), colour)
+
     def _keep(self, *key: object, make: Any) -> Any:
         if key not in self._kept:
             self._kept[key] = make()
@@ -236,8 +240,7 @@ def _channels(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
-def _coloured(setting: Setting, colour: str) -> Any:
-    mask = setting.mask()
+def _coloured(mask: Any, colour: str) -> Any:
     return mask.new_from_image(_channels(colour)).bandjoin(mask).copy(interpretation="srgb")
 
 
