@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 import triviareel
 from triviareel import log
 from triviareel.cli import options as opt
+from triviareel.cli.stopping import stoppable
 from triviareel.errors import EncodeError, TriviaError
 
 TRY_AGAIN = 75
@@ -38,6 +39,7 @@ def triviareel_(context: typer.Context, debug: DebugFlag = False, version: Versi
 
 @app.command()
 def make(
+    context: typer.Context,
     channel: opt.Channel = "demo",
     topic: opt.Topic = None,
     difficulty: opt.Difficulty = "mixed",
@@ -63,11 +65,12 @@ def make(
 
     look = Look(format, resolution, fps, voice, theme, encoder)
     request = Request(channel, tuple(topic or ()), difficulty, questions, videos, source, look, seed)
-    return makes.make(request, job, root, assets, workers, as_json=json)
+    return makes.make(request, job, root, assets, workers, context.obj, as_json=json)
 
 
 @app.command()
 def render(
+    context: typer.Context,
     csv: opt.Csv,
     output: opt.Output,
     channel: opt.Channel = "demo",
@@ -86,7 +89,7 @@ def render(
     from triviareel.jobs.request import Look
 
     look = Look(format, resolution, fps, voice, theme, encoder)
-    return renders.render(csv, output, look, seed or 0, channel, assets, as_json=json)
+    return renders.render(csv, output, look, seed or 0, channel, assets, context.obj, as_json=json)
 
 
 @app.command()
@@ -138,7 +141,8 @@ def run(argv: list[str]) -> int:
     if debug:
         argv = ["--debug", *(word for word in argv if word != "--debug")]
     try:
-        code = app(argv, prog_name="triviareel", standalone_mode=False)
+        with stoppable() as stop:
+            code = app(argv, prog_name="triviareel", standalone_mode=False, obj=stop)
     except TyperException as error:
         _complain(usage(error))
         return BAD_INPUT

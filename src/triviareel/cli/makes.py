@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from triviareel import settings
 from triviareel.cli.screen import Screen
-from triviareel.cli.stopping import stoppable
 from triviareel.jobs import batch
 from triviareel.jobs.request import Request
 
 
 def make(
-    request: Request, job: str | None, root: str, assets_uri: str | None, workers: int | None, *, as_json: bool
+    request: Request,
+    job: str | None,
+    root: str,
+    assets_uri: str | None,
+    workers: int | None,
+    stop: Event,
+    *,
+    as_json: bool,
 ) -> int:
     """Make the videos of a request; returns the exit code."""
-    with stoppable() as stop, Screen(as_json=as_json) as screen:
+    with Screen(as_json=as_json) as screen:
         setup = batch.Setup(root, assets_uri, workers, settings.read(), stop, batch.utc_now)
         outcomes = batch.make(request, job, setup, screen)
         failed = [outcome for outcome in outcomes if outcome.error]

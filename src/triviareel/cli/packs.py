@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from triviareel.cli.screen import Screen
-from triviareel.cli.stopping import stoppable
 from triviareel.errors import AssetError
 from triviareel.jobs import studio
 from triviareel.storage import open_store
@@ -12,7 +11,7 @@ from triviareel.video import assets
 
 def build(to: str, channel: str, *, as_json: bool) -> int:
     """Make an asset pack; returns the exit code."""
-    with stoppable(), Screen(as_json=as_json) as screen:
+    with Screen(as_json=as_json) as screen:
         screen.stage("assets", "drawing backgrounds, timer bar and ding")
         store, place = open_store(to), studio.pack_place(channel)
         names = {file: f"{place}/{file}" for file in assets.FILES}

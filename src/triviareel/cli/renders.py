@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from triviareel import settings
 from triviareel.cli.screen import Screen, finished_line
-from triviareel.cli.stopping import stoppable
 from triviareel.jobs import film, places, studio
 from triviareel.jobs.film import Stages
 from triviareel.jobs.request import Look
@@ -12,13 +13,15 @@ from triviareel.questions import csvfile
 from triviareel.storage import locate
 
 
-def render(csv: str, output: str, look: Look, seed: int, channel: str, assets_uri: str | None, *, as_json: bool) -> int:
+def render(
+    csv: str, output: str, look: Look, seed: int, channel: str, assets_uri: str | None, stop: Event, *, as_json: bool
+) -> int:
     """Make one video from a questions.csv; returns the exit code."""
     source, source_name = locate(csv)
     store, name = locate(output)
     place = places.of_output(name)
     questions = csvfile.loads(source.read(source_name), csv)
-    with stoppable() as stop, Screen(as_json=as_json) as screen:
+    with Screen(as_json=as_json) as screen:
         pack = studio.pack_of(assets_uri, channel) if assets_uri else None
         opened = studio.open_studio(look, settings.read(), pack, screen.note)
         label = name.rpartition(".")[0]

@@ -19,7 +19,7 @@ def stoppable() -> Iterator[threading.Event]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
         if not stop.is_set():
             stop.set()
-            raise Stopped("stopped; what was finished stays, run the same command with --job to go on with the rest")
+            raise Stopped("stopped: nothing half-made is left; run it again to go on, a batch with its --job")
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -58,6 +58,8 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
     request = _continued(store, request, names(request, name))
     assert request.seed is not None  # noqa: S101 - for the type checker; _continued chose one
     tasks = gather(store, request, plan(request, name, request.seed))
+    if len(tasks) > 1:
+        watcher.note(f"{len(tasks)} videos as --job {name}")
     desk = Desk(store, request, studio, watcher, setup.stop, setup.clock)
     with ThreadPoolExecutor(setup.workers or default_workers(request.videos), "job") as pool:
         return list(pool.map(lambda task: _run_unless_stopped(desk, task), tasks))

@@ -10,7 +10,9 @@ from triviareel.errors import Stopped
 from triviareel.questions.model import Question
 from triviareel.speech import script
 from triviareel.speech.clip import Samples, Voice
-from triviareel.video.sound import Spoken, at_rate
+from triviareel.speech.finish import resampled
+from triviareel.video.canvas import SAMPLE_RATE
+from triviareel.video.sound import Spoken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +45,7 @@ def narrate(voice: Voice, questions: Sequence[Question], title: str, stop: threa
             raise Stopped("stopped while speaking; nothing was left behind")
         clip = voice.say(text)
         characters += len(text) if len(clip.samples) else 0
-        return at_rate(clip.samples, clip.rate)
+        return resampled(clip, SAMPLE_RATE)
 
     spoken = []
     for question in questions:
