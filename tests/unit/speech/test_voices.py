@@ -1,5 +1,7 @@
+import hashlib
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -73,15 +75,15 @@ def test_another_process_gets_the_same_bytes(voice: NeuralVoice) -> None:
         "import hashlib, sys; from triviareel.speech.neural import NeuralVoice;"
         "print(hashlib.sha256(NeuralVoice().say(sys.argv[1]).samples.tobytes()).hexdigest())"
     )
-    import hashlib
-
     done = subprocess.run([sys.executable, "-c", program, TEXTS[2]], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == hashlib.sha256(voice.say(TEXTS[2]).samples.tobytes()).hexdigest()
 
 
 def test_a_released_voice_speaks_again_as_before(voice: NeuralVoice) -> None:
     before = voice.say(TEXTS[0]).samples
+    engine = weakref.ref(voice._loaded())
     voice.release()
+    assert engine() is None
     np.testing.assert_array_equal(voice.say(TEXTS[0]).samples, before)
 
 
