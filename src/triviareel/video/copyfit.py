@@ -138,7 +138,7 @@ class Copyist:
     def _options(self, where: str, card: CardText, align: Align) -> tuple[Setting, ...] | None:
         """The four options at one size, or None."""
         sound = [
-            not self._unfit(f"{where}, {name.replace('_', ' ')}", option)
+            not self._unfit(f"{where}, {name.replace('_', ' ')}", "option", option)
             for name, option in zip(OPTIONS, card.options, strict=True)
         ]
         if not all(sound):
@@ -155,7 +155,7 @@ class Copyist:
     def _set(
         self, where: str, role: str, words: str, room: tuple[int, int], align: Align = Align.CENTRE
     ) -> Setting | None:
-        if self._unfit(where, words):
+        if self._unfit(where, role, words):
             return None
         lines = 1 if role in SINGLE else 99
         setting = text.fit(words, self.theme.styles[role], room, self._sizes(role), align, self._own, lines)
@@ -163,10 +163,10 @@ class Copyist:
             self._too_long(where, role, words)
         return setting
 
-    def _unfit(self, where: str, words: str) -> bool:
+    def _unfit(self, where: str, role: str, words: str) -> bool:
         """Whether a text cannot be shown at any size; if so, the fault is noted."""
         missing = fonts.missing(words, self._own)
-        if not text.tidy(words):
+        if not missing and text.is_blank(words, self.theme.styles[role], self._own):
             self.faults.append(f"{where}: is empty; give it a text")
         elif missing:
             self.faults.append(

@@ -7,6 +7,7 @@ run from right to left are set so. Texts are shown literally: markup in them is 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ _TALL = 1.22
 _BASELINE = 0.86
 """About where the ink of a last line ends, as a share of the line; tells the number of lines from the ink."""
 _JOINED = re.compile(r"[\u0590-\u109f\u1200-\u1cff]")
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _BOUND = re.compile(r" (?=[%‰°€?!:;»])|(?<=«) ")
 _CASED = re.compile(r"[^\u0370-\u03ff\u1f00-\u1fff]*")  # capitals of accented Greek lose their accents: left alone
 
@@ -92,6 +93,12 @@ def is_rtl(text: str) -> bool:
     return False
 
 
+def is_blank(text: str, style: Style, own: Path | None = None) -> bool:
+    """Whether nothing of a text would be seen; it has nothing but blanks, joiners and their like."""
+    fonts.prepare(own)
+    return not tidy(text) or not _Copy(tidy(text), style, (9999, 99), Align.LEFT, own).measure(20).width
+
+
 def fit(
     text: str,
     style: Style,
@@ -101,7 +108,7 @@ def fit(
     own: Path | None = None,
     most_lines: int = 99,
 ) -> Setting | None:
-    """Set a text as large as it fits; None if it does not fit at the smallest size.
+    """Set a text as large as it fits; None if it does not fit at the smallest size, or nothing of it would be seen.
 
     Args:
         text: what is shown.
@@ -115,6 +122,8 @@ def fit(
     fonts.prepare(own)
     copy = _Copy(tidy(text), style, room, align, own, most_lines)
     ladder = _ladder(*sizes)
+    if not copy.measure(ladder[-1]).width:
+        return None
     if copy.fits(ladder[0]):
         return copy.set(_calmest(copy, ladder, 0))
     if not copy.fits(ladder[-1]):
@@ -221,7 +230,14 @@ class _Copy:
 
 @lru_cache(maxsize=8192)
 def _measure(markup: str, font: str, side: str, width: int, leading: float) -> _Ink:
-    image = _draw(markup, font, side, width)
+    try:
+        image = _draw(markup, font, side, width)
+    except pyvips.Error as error:
+        if "no text to render" in str(error):  # blanks and joiners alone leave no ink
+            return _Ink(0, 0, 0, 0, 1)
+        if "too big" in str(error):  # no picture can be so large
+            return _Ink(0, 0, sys.maxsize, sys.maxsize, 1)
+        raise
     x, y = image.get("xoffset"), image.get("yoffset")
     lines = max(1, round((y + image.height) / leading - _BASELINE) + 1)
     return _Ink(x, y, image.width, image.height, lines)

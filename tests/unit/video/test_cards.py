@@ -196,6 +196,7 @@ def test_texts_of_the_greatest_length_fit(canvas: Canvas) -> None:
         ({"options": ("a", "x" * 300, "b", "c")}, r"question geo-au, option b: 300 characters do not fit"),
         ({"explanation": "Hieroglyph 𓀀"}, r"question geo-au, explanation: no font has 𓀀 U\+13000 egyptian"),
         ({"options": ("a", "b", " ", "c")}, r"question geo-au, option c: is empty; give it a text"),
+        ({"explanation": "\u00ad\u200d"}, r"question geo-au, explanation: is empty"),
         ({"question": "NUL \0?"}, r"question geo-au, question: no font has U\+0000 control character"),
         ({"topic": "T" * 200}, r"question geo-au, topic: 200 characters do not fit"),
         ({"question": "", "explanation": ""}, r"question geo-au, question: is empty.*\(1 more such fault\)"),

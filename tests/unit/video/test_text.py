@@ -32,6 +32,7 @@ def test_short_texts_take_the_largest_size_and_long_ones_shrink() -> None:
 
 def test_a_text_too_long_for_the_smallest_size_is_refused() -> None:
     assert text.fit("word " * 1000, STYLE, ROOM, SIZES) is None
+    assert text.fit("x" * 200_000, STYLE, ROOM, SIZES) is None
     assert text.fit("x" * 200, STYLE, ROOM, SIZES) is None
     assert text.fit("two words", STYLE, (200, 264), SIZES, most_lines=1) is None
 
