@@ -24,6 +24,8 @@ from triviareel.video.theme import Style
 
 _STEP = 0.97
 """Each size tried is this share of the one before."""
+_LONGEST = 2000
+"""Characters; no card holds more, and Pango's lengths overflow at some 2,000,000 pixels."""
 _CALM = 0.85
 """A text shrinks at most to this share for the sake of one line less."""
 _TALL = 1.22
@@ -96,7 +98,8 @@ def is_rtl(text: str) -> bool:
 def is_blank(text: str, style: Style, own: Path | None = None) -> bool:
     """Whether nothing of a text would be seen; it has nothing but blanks, joiners and their like."""
     fonts.prepare(own)
-    return not tidy(text) or not _Copy(tidy(text), style, (9999, 99), Align.LEFT, own).measure(20).width
+    plain = tidy(text)[:_LONGEST]
+    return not plain or not _Copy(plain, style, (9999, 99), Align.LEFT, own).measure(20).width
 
 
 def fit(
@@ -121,6 +124,8 @@ def fit(
     """
     fonts.prepare(own)
     copy = _Copy(tidy(text), style, room, align, own, most_lines)
+    if len(copy.text) > _LONGEST:
+        return None
     ladder = _ladder(*sizes)
     if not copy.measure(ladder[-1]).width:
         return None
