@@ -37,15 +37,15 @@ _EVENING = 3.0
 """Decibels by which a clip may be turned up or down to come nearer to the others."""
 _DING = _SPEECH - 1
 """dBFS RMS of the ding's loudest 400 ms."""
-_TICK = -14.0
+_TICK = -9.0
 """dBFS at the tick's peak."""
 _WHOOSH = -21.0
 
 # The bed, in dB relative to its own level, which is that of speech.
 _UNDER_SPEECH = -22.0
-_BETWEEN = -11.0
-_COUNTING = -8.0
-_ALONE = 7.0
+_BETWEEN = -14.0
+_COUNTING = -12.0
+_ALONE = 11.0
 """Added throughout when nobody speaks: then the bed carries the video."""
 
 _STEP = 480

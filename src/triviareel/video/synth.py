@@ -124,12 +124,12 @@ def _pad(rng: np.random.Generator) -> Sound:
             level = 0.14 if place else 0.22
             for side in (0, 1):
                 low, high = (_soft(t, hertz(note) * (1 + cents * 6e-4), rng.uniform()) for cents in (-1, 1 + side))
-                _lay(pad[:, side : side + 1], bar * _BAR // _THIN, (level * shape * (low + high))[:, None])
+                _lay(pad[:, side : side + 1], bar * _BAR // _THIN, (level * shape * (low + 0.45 * high))[:, None])
     return pad
 
 
 def _soft(t: NDArray[np.float64], frequency: float, phase: float) -> Sound:
-    """A mellow tone: three odd and even partials falling by 12 dB an octave."""
+    """A mellow tone: the fundamental, a second and a third partial, each weaker than the one before."""
     angle = np.asarray(2 * np.pi * ((frequency * t + phase) % 1), np.float32)
     sine: Sound = np.sin(angle)
     # Partials 2 and 3 follow from the first by the multiple-angle formulas: one sine instead of three.
