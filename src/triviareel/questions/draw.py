@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 T = TypeVar("T")
+_WORD = (1 << 64) - 1
 
 
 def number(*key: object) -> int:
@@ -20,7 +21,13 @@ def number(*key: object) -> int:
 
 
 def shuffled(items: Iterable[T], *key: object) -> list[T]:
-    """The items in an order that is drawn by the key; equal items keep apart by their position."""
-    numbered = list(enumerate(items))
-    numbered.sort(key=lambda pair: number(*key, pair[0]))
-    return [item for _, item in numbered]
+    """The items in an order that is drawn by the key: a Fisher-Yates shuffle over SplitMix64."""
+    drawn = list(items)
+    state = number(*key)
+    for last in range(len(drawn) - 1, 0, -1):
+        state = (state + 0x9E3779B97F4A7C15) & _WORD
+        mixed = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _WORD
+        other = (mixed ^ (mixed >> 31)) % (last + 1)
+        drawn[last], drawn[other] = drawn[other], drawn[last]
+    return drawn
