@@ -112,26 +112,15 @@ def _composed(plan: Plan) -> Any:
     picture = ffmpeg.concat(*stages, v=1, a=0) if len(stages) > 1 else stages[0]
     for layer, track in plan.layers:
         x, y = motion.expressions(layer, canvas.width, canvas.height, canvas.fps)
-        picture = _overlay(picture, _held(track), x, y)
+        picture = _overlay(picture, _alpha(_movie(track)), x, y)
     timer = plan.timer
     y = motion.shown_during(timer.plays, timer.y, canvas.height, canvas.fps)
     return _overlay(picture, _timer(timer, canvas), str(timer.x), y)
 
 
 def _conform(background: Background, canvas: Canvas) -> Any:
-    """A template as frames of the canvas: looped, at its rate, filling its size, and no more work than that needs.
-
-    It is opened by the movie filter, which decodes only what is asked of it: as an input of its own, every act's
-    template would be decoded into memory from the start, 3 MB a frame.
-    """
-    stream = _source(
-        "movie",
-        filename=str(background.path),
-        loop=0,
-        discontinuity=_SEAM_S,
-        dec_threads=1,
-        format_opts=f"format_whitelist={FORMATS}:protocol_whitelist=file",
-    )
+    """A template as frames of the canvas: looped, at its rate, filling its size, and no more work than that needs."""
+    stream = _movie(background.path, loop=0, discontinuity=_SEAM_S)
     if background.fps != canvas.fps:
         stream = stream.filter("fps", canvas.fps)
     if (background.width, background.height) != (canvas.width, canvas.height):
@@ -143,24 +132,13 @@ def _conform(background: Background, canvas: Canvas) -> Any:
     if not background.conformed or (background.width, background.height) != (canvas.width, canvas.height):
         stream = stream.filter("scale", canvas.width, canvas.height, out_color_matrix="bt709", out_range="tv")
         stream = stream.filter("setsar", 1).filter("format", "yuv420p")
-    return stream.filter("trim", end_frame=background.frames).filter("settb", f"1/{canvas.fps}").filter("setpts", "N")
-
-
-def _source(name: str, **options: Any) -> Any:
-    """A filter without inputs, which ffmpeg-python's own filter() does not admit."""
-    node = FilterNode.__new__(FilterNode)
-    Node.__init__(node, None, name, {}, FilterableStream, 0, 0, (), options)
-    return node.stream()
-
-
-def _held(track: Path) -> Any:
-    return _alpha(ffmpeg.input(str(track), threads=1, format_whitelist=FORMATS).video)
+    return _counted(stream.filter("trim", end_frame=background.frames), canvas)
 
 
 def _timer(timer: Timer, canvas: Canvas) -> Any:
     """The bar, decoded and masked once, then replayed from memory at each countdown."""
     length = timer.plays[0].length
-    bar = ffmpeg.input(str(timer.path), threads=1, format_whitelist=FORMATS, protocol_whitelist="file").video
+    bar = _movie(timer.path)
     if timer.fps != canvas.fps:
         bar = bar.filter("fps", canvas.fps)
     bar = (
@@ -168,13 +146,29 @@ def _timer(timer: Timer, canvas: Canvas) -> Any:
         .filter("format", "yuv420p")
         .filter("tpad", stop_mode="clone", stop=-1)  # a bar that is a little short ends on its last frame
         .filter("trim", end_frame=length)
-        .filter("settb", f"1/{canvas.fps}")
-        .filter("setpts", "N")
     )
-    mask = ffmpeg.input(str(timer.mask), threads=1, format_whitelist=FORMATS).video.filter("format", "gray")
-    bar = ffmpeg.filter([bar, mask], "alphamerge").filter("format", "yuva420p")
+    mask = _movie(timer.mask).filter("format", "gray")
+    bar = ffmpeg.filter([_counted(bar, canvas), mask], "alphamerge").filter("format", "yuva420p")
     looped = bar.filter("loop", loop=len(timer.plays) - 1, size=length)
     return looped.filter("setpts", motion.replay_pts(timer.plays))
+
+
+def _counted(stream: Any, canvas: Canvas) -> Any:
+    """Frames timed by their number, whatever their file said."""
+    return stream.filter("settb", f"1/{canvas.fps}").filter("setpts", "N")
+
+
+def _movie(path: Path, **options: Any) -> Any:
+    """The pictures of a file, opened by the movie filter, which decodes only what is asked of it.
+
+    An input of its own would decode ahead: of a template for a later act, all of it, at 3 MB a frame. The node is made
+    by hand because ffmpeg-python's own filter() admits no filter without inputs.
+    """
+    guard = f"format_whitelist={FORMATS}:protocol_whitelist=file"
+    node = FilterNode.__new__(FilterNode)
+    options = {"filename": str(path), "dec_threads": 1, "format_opts": guard, **options}
+    Node.__init__(node, None, "movie", {}, FilterableStream, 0, 0, (), options)
+    return node.stream()
 
 
 def _alpha(picture: Any) -> Any:
