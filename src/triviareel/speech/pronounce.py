@@ -1,8 +1,8 @@
 """Names that the engine would misread, in its phoneme alphabet (misaki's: https://github.com/hexgrad/misaki).
 
 Keys are lower-case words without accents, as they stand in a text. Capital letters are diphthongs: A as in "day", I as
-in "my", O as in "go", W as in "now", Y as in "boy"; ˈ comes right before the stressed vowel. American readings, as the
-default voice is American; from the Merriam-Webster and Oxford entries of the names.
+in "my", O as in "go", W as in "now", Y as in "boy"; ˈ comes right before the stressed vowel. Written by hand, the usual
+American reading of each, as the default voice is American.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _ANSWERS = (
     "That's {letter}: {option}.",
 )
 _OUTRO = "Thanks for playing. See you soon!"
-_LONGEST_INTRO = 43
+_LONGEST_INTRO = 38
 """Characters; a title that makes it longer is not said, so that the intro stays within three seconds."""
 
 _ABOUT_LETTERS = re.compile(r"\b(symbols?|abbreviations?|Roman numerals?|chemical formula)\b", re.IGNORECASE)
@@ -61,7 +61,7 @@ def for_intro(title: str, count: int) -> str:
     questions = f"{numbers.cardinal(count)} question{'' if count == 1 else 's'}"
     name = title.strip().rstrip(" .!?:")
     line = f"{name}: {questions}."
-    return line if name and len(line) <= _LONGEST_INTRO else f"{questions.capitalize()}. Let's go!"
+    return line if name and len(line) <= _LONGEST_INTRO else f"{questions.capitalize()}: let's go!"
 
 
 def for_outro() -> str:

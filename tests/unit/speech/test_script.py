@@ -61,8 +61,8 @@ def test_any_question_has_its_lines(question: str, options: list[str], index: in
     [
         ("Capitals of the world", 10, "Capitals of the world: ten questions."),
         ("Space", 1, "Space: one question."),
-        ("", 5, "Five questions. Let's go!"),
-        ("A title that is much too long to be said", 25, "Twenty-five questions. Let's go!"),
+        ("", 5, "Five questions: let's go!"),
+        ("A title that is much too long to be said", 25, "Twenty-five questions: let's go!"),
     ],
 )
 def test_the_intro(title: str, count: int, said: str) -> None:
