@@ -360,7 +360,7 @@ SPACEPORTS = {
 }  # fmt: skip
 
 # Countries whose list of neighbours by land is not whole, for it leaves out, or is only, what lies overseas.
-PART_BORDERS = "fr nl da uk sp cu mo ag mr us".split()
+PART_BORDERS = "fr nl da uk sp cu mo ag mr us ca".split()
 
 # World Heritage Sites that do not tell where they are and lie in one country: code, fame, name|found.
 SITES = """

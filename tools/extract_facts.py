@@ -170,8 +170,9 @@ def borders(book: Factbook, codes: list[str]) -> Iterator[Fact]:
     names |= {"congo brazzaville": "cf", "republic of the congo": "cf", "congo kinshasa": "cg", "democratic republic of congo": "cg"}
     for code in codes:
         neighbours, whole = [], code not in curated.PART_BORDERS
-        for part in re.split(r"; ?", re.sub(r"\([^)]*\)", "", book.read(code, field))):
-            name = fold(re.sub(r"[\d,.]+ ?km.*", "", part))
+        text = re.sub(r"\([^)]*\)", "", book.read(code, field))
+        for part in re.findall(r"([^\d;,]+?)\s*[\d,.]+ ?km", text):  # parted by ; mostly, but also by , or "and"
+            name = fold(part.removeprefix(" and "))
             if name in names:
                 neighbours.append(names[name])
             elif name:

@@ -84,6 +84,11 @@ def _meant(name: str) -> list[str]:
         )
         if begun:
             return begun
+    parts = [_plain(part) for part in name.split()]
+    for known in (TITLES, words):
+        told = [slug for part in parts if part in known for slug in words[part]]
+        if told:
+            return list(dict.fromkeys(told))
     close = difflib.get_close_matches(asked, words, n=1, cutoff=CLOSE)
     if close:
         return words[close[0]]

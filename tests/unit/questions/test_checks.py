@@ -118,7 +118,7 @@ def test_right_options_are_spread(count: int, seed: int) -> None:
 
 
 def test_places_depend_on_the_seed_and_on_nothing_else() -> None:
-    assert checks.places(8, 7) == ("D", "B", "C", "A", "D", "A", "B", "C")
+    assert checks.places(8, 7) == ("B", "C", "D", "A", "D", "C", "A", "B")
     assert len({checks.places(8, seed) for seed in range(50)}) > 40
 
 

@@ -52,7 +52,8 @@ def _capital_meanings(facts: Facts) -> Iterator[Item]:
     for fact in facts.of("capital meaning"):
         country, capital = facts.countries[fact.subject], facts.value("capital", fact.subject)
         key = f"capital-means.{country.code}"
-        wrong = three(capital, _capitals_near(facts, country), key)
+        nearby = (facts.find("capital", other.code) for other in facts.near(country.code) if other.tier <= 2)
+        wrong = three(capital, (f.value for f in nearby if f), key)
         if wrong and not hints(fact.value, capital):
             ask = f"Which capital's name is said to mean “{fact.value}”?"
             explanation = f"{capital} is the capital of {country.name}. {remark(facts, country, key, but='capital')}"

@@ -11,6 +11,7 @@ from triviareel.questions.facts import Country, Facts
 from triviareel.questions.templates.making import (
     Item,
     cap,
+    hints,
     item,
     level,
     neighbours,
@@ -44,12 +45,12 @@ def _neighbours(facts: Facts, country: Country) -> Iterator[Item]:
     if fact is None or not fact.value["codes"]:
         return
     plain = [facts.countries[c] for c in fact.value["codes"] if frozenset((c, country.code)) not in UNFAIR]
-    plain.sort(key=lambda c: c.tier)
+    plain = sorted((c for c in plain if not hints(c.name, country.name)), key=lambda c: c.tier)
     touching = {*fact.value["codes"], *(c for c in facts.countries if frozenset((c, country.code)) in UNFAIR)}
     known = max(country.tier, 2)
     fair = (c for c in facts.near(country.code) if c.code not in touching and c.tier <= known)
     apart = list(islice(fair, 8))
-    if len(fact.value["codes"]) == 1:
+    if len(fact.value["codes"]) == 1 and fact.value["whole"]:
         key = f"only-neighbour.{country.code}"
         wrong = three(plain[0].label, (c.label for c in apart), key) if plain else None
         if wrong:
@@ -114,7 +115,7 @@ def _largest(facts: Facts, measure: Measure) -> Iterator[Item]:
         if country.tier > measure.tiers or value < measure.least:
             continue
         key = f"{measure.name}.{country.code}"
-        below = (c for c in facts.near(country.code) if _fits(facts, measure, c, value))
+        below = (c for c in facts.near(country.code)[:50] if _fits(facts, measure, c, value))
         wrong = three(country.label, (c.label for c in below), key, pool=8)
         if wrong:
             told = _told(facts, measure, country, value)

@@ -80,7 +80,7 @@ def _named(origin: str) -> str:
 
 def _symbols(facts: Facts, element: Element, elements: list[Element]) -> Iterator[Item]:
     name, symbol, tier = element.name, element.symbol, element.value["tier"]
-    asks = ("What is the chemical symbol of {name}?", "Which symbol stands for {name} in the periodic table?")
+    asks = ("What is the chemical symbol of {name}?", "Which chemical symbol stands for {name}?")
     key = f"element-symbol.{symbol}"
     alike = [e.symbol for e in elements if e.symbol[0] == symbol[0] or e.symbol[0] == name[0].upper()]
     others = shuffled(alike, key) + [e.symbol for e in shuffled(elements, key, 2)]

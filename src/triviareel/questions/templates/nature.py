@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from triviareel.questions.draw import shuffled
 from triviareel.questions.facts import Country, Facts
+from triviareel.questions.model import Difficulty
 from triviareel.questions.templates.making import (
     Item,
     cap,
@@ -22,6 +23,22 @@ from triviareel.questions.templates.making import (
 
 PEAKS_SHARED = {"fr": "it", "cg": "ug", "mk": "al", "ch": "np", "np": "ch", "gy": "ve br"}
 """Countries of which the peak is the highest point too, or stands on the border."""
+
+
+FAME = {
+    Difficulty.EASY: "etna vesuvius eyjafjallajokull kilauea santorini lake-superior great-salt-lake lake-michigan"
+    " lake-titicaca lake-baikal lake-geneva",
+    Difficulty.MEDIUM: "krakatau popocatepetl stromboli mauna-loa mount-rainier pinatubo teide merapi hekla katla"
+    " cotopaxi tambora lake-balaton lake-victoria lake-constance lake-winnipeg lake-nicaragua lake-maracaibo"
+    " great-bear-lake great-slave-lake lake-toba tonle-sap lake-van lake-tanganyika lake-malawi lake-taupo"
+    " lake-ladoga lake-onega lake-eyre lake-turkana lake-tana",
+}
+"""Volcanoes and lakes by the difficulty of telling where they are; all others are hard."""
+
+
+def fame(name: str) -> Difficulty:
+    """How hard it is to tell where a volcano or lake is."""
+    return next((level for level, names in FAME.items() if slug(name) in names.split()), Difficulty.HARD)
 
 
 def items(facts: Facts) -> Iterator[Item]:
@@ -80,7 +97,7 @@ def _lakes(facts: Facts) -> Iterator[Item]:
             yield item(
                 key,
                 "nature",
-                level(country.tier, 1),
+                fame(lake),
                 f"In which country is {lake}?",
                 [country.label, *wrong],
                 told,
@@ -104,7 +121,7 @@ def _shared_lake(facts: Facts, shores: list[Country], lake: str) -> Iterator[Ite
     if len(shores) > 2:
         ask = f"Which of these countries has a shore on {lake}?"
     told = f"{cap(lake)} is shared by {', '.join(names[:-1])} and {names[-1]}."
-    yield item(key, "nature", level(2, right.tier == 3), ask, [right.label, *wrong], told, fact)
+    yield item(key, "nature", fame(lake), ask, [right.label, *wrong], told, fact)
 
 
 def _volcanoes(facts: Facts) -> Iterator[Item]:
@@ -118,7 +135,7 @@ def _volcanoes(facts: Facts) -> Iterator[Item]:
             yield item(
                 key,
                 "nature",
-                level(country.tier, 1 if country.tier == 1 else 0),
+                fame(name),
                 ask,
                 [country.label, *wrong],
                 told,

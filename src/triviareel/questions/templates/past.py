@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triviareel.questions.facts import Facts
-from triviareel.questions.templates.making import Item, item, level, remark, three
+from triviareel.questions.templates.making import Item, hints, item, level, remark, three
 
 POWERS = ("the United Kingdom", "France", "Spain", "Portugal", "the Netherlands", "Belgium", "Italy", "Germany")
 
@@ -22,7 +22,7 @@ def _from(facts: Facts) -> Iterator[Item]:
         key = f"independence.{country.code}"
         others = [power for power in POWERS if power != ruler]
         wrong = three(ruler.removeprefix("the "), (power.removeprefix("the ") for power in others), key)
-        if wrong:
+        if wrong and not hints(ruler, country.name):
             when = f" in {year}" if year else ""
             ask = f"From which country did {country.name} gain independence{when}?"
             told = remark(facts, country, key, but="independence")

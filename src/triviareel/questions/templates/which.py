@@ -40,6 +40,12 @@ class Template:
     """Leave facts out that hold for several countries; otherwise these are only kept from being wrong options."""
 
 
+SITES = (
+    "In which country would you find {clue}?",
+    "To which country would you travel to see {clue}?",
+    "Which country has {clue} on UNESCO's World Heritage List?",
+)
+
 TEMPLATES = (
     Template("capital-of", "capital", "capitals", 0,
              ("{clue} is the capital of which country?", "Of which country is {clue} the capital?",
@@ -55,11 +61,13 @@ TEMPLATES = (
              ("Which country's web addresses end in {clue}?", "The internet ending {clue} belongs to which country?"),
              ""),
     Template("site", "site", "landmarks", 0,
-             ("In which country would you find {clue}?", "To which country would you travel to see {clue}?"),
-             "UNESCO counts this place as World Heritage."),
+             ("In which country would you find {clue}?", "To which country would you travel to see {clue}?",
+              "Which country has {clue} on UNESCO's World Heritage List?"),
+             ""),
     Template("park", "park", "nature", 0,
-             ("In which country would you find {clue}?", "To which country would you travel to see {clue}?"),
-             "UNESCO counts this place as World Heritage."),
+             ("In which country would you find {clue}?", "To which country would you travel to see {clue}?",
+              "Which country has {clue} on UNESCO's World Heritage List?"),
+             ""),
     Template("spaceport", "spaceport", "space", 1,
              ("In which country is {clue}?", "Rockets lift off from {clue}. In which country is it?"), ""),
     Template("calls-itself", "local name", "languages", 1,
@@ -83,7 +91,7 @@ TEMPLATES = (
     Template("anthem-means", "anthem meaning", "culture", 1,
              ("Which country has an anthem whose title means “{clue}”?",), "The anthem is called “{title}”."),
     Template("former", "former name", "history", 0,
-             ("Which country was once known as {clue}?", "{Clue} is a former name of which country?"),
+             ("Which country was once known as {clue}?", "Which country used to be called {clue}?"),
              ""),
 )  # fmt: skip
 
