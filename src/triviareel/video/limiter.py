@@ -11,9 +11,9 @@ from scipy import ndimage
 
 CHUNK = 40
 """Samples between two values of the gain: 0.8 ms, and a divisor of every frame's length (see canvas.FRAME_RATES)."""
-_HALF = 48
-"""Chunks over which the gain is held low, and again eased, on each side of a peak: 2 × 40 ms."""
-_REACH = 2 * _HALF + 1
+_HALF = 12
+"""Chunks over which the gain is held low, and again eased, on each side of a peak: 2 × 10 ms."""
+_REACH = 2 * _HALF + 2
 _EASE = np.hanning(2 * _HALF + 3)[1:-1] / np.hanning(2 * _HALF + 3).sum()
 
 Block = NDArray[np.float32]
@@ -26,7 +26,7 @@ def limit(blocks: Iterable[Block], ceiling: float) -> Iterator[Block]:
     exceeds the ceiling the samples pass unchanged. Holds one block in hand.
 
     Args:
-        blocks: shape (n, 2) each, n a multiple of CHUNK and, except for the last, more than 2 × 40 ms.
+        blocks: shape (n, 2) each, n a multiple of CHUNK and, except for the last, more than 2 × 10 ms.
         ceiling: greatest magnitude, full scale being 1.
 
     Yields:

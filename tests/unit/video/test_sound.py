@@ -162,7 +162,7 @@ def test_the_bed_moves_smoothly_and_fades_at_both_ends() -> None:
     score, storyboard = scored([spoken()])
     decibels = 20 * np.log10(score.curve[150:-300])
     assert np.abs(np.diff(decibels)).max() < 1  # in 10 ms
-    assert np.ptp(decibels) > 10
+    assert np.ptp(decibels) > 9
     assert score.curve[0] == 0
     samples = mastered(score)
     assert np.abs(samples[:10]).max() < 1e-3
