@@ -9,17 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
 from triviareel.video.loudness import Meter
+from triviareel.video.verdict import Seen
 
 _GRID = 8
 """Every eighth pixel of every eighth line is looked at; nothing that a viewer would notice is smaller."""
@@ -28,32 +27,6 @@ ONSET_REACH = SAMPLE_RATE // 4
 """Samples before and after a reveal in which its ding is sought."""
 _ONSET_LENGTH = SAMPLE_RATE // 4
 """Samples of the ding that are compared."""
-
-
-@dataclass(slots=True)
-class Seen:
-    """What came out of the encoder."""
-
-    width: int = 0
-    height: int = 0
-    frames: int = 0
-    uneven: int = 0
-    """Frames whose time is not exactly one frame after the one before."""
-    samples: int = 0
-    sample_rate: int = 0
-    channels: int = 0
-    brightest: list[int] = field(default_factory=list)
-    """For each frame, its greatest luma."""
-    moved: list[float] = field(default_factory=list)
-    """For each frame, the mean change of luma against the frame a second before; inf in the first second."""
-    energy: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    """For each frame, the mean square of the sound during it."""
-    onsets: list[tuple[int, float]] = field(default_factory=list)
-    """For each reveal, by how many samples the ding is late, and how surely it is the ding, 0 to 1."""
-    loudness_lufs: float = 0.0
-    true_peak_dbtp: float = 0.0
-    content_hash: str = ""
-    """SHA-256 over all coded packets, pictures first: equal hashes mean equal frames and samples."""
 
 
 class Inspector:
@@ -166,7 +139,8 @@ def onset(heard: NDArray[np.float32], ding: NDArray[np.float32], expected: int) 
     """Find a ding by matched filter: (samples late, likeness from 0 to 1)."""
     if len(heard) < len(ding):
         return 0, 0.0
-    match = signal.correlate(heard, ding, mode="valid")
+    size = len(heard) + len(ding)
+    match = np.fft.irfft(np.fft.rfft(heard, size) * np.fft.rfft(ding, size).conj(), size)[: len(heard) - len(ding) + 1]
     best = int(np.argmax(match))
     there = heard[best : best + len(ding)]
     norm = float(np.linalg.norm(there) * np.linalg.norm(ding))

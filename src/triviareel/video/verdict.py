@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
-from triviareel.video.inspection import Seen
 from triviareel.video.storyboard import Span
 
 _BLACK = 40
@@ -26,6 +26,32 @@ _PEAK = -1.0
 """dBTP; EBU R128."""
 _LIKENESS = 0.3
 """A ding among its surroundings reaches over 0.6; speech or noise taken for one stays under 0.2."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What came out of the encoder."""
+
+    width: int = 0
+    height: int = 0
+    frames: int = 0
+    uneven: int = 0
+    """Frames whose time is not exactly one frame after the one before."""
+    samples: int = 0
+    sample_rate: int = 0
+    channels: int = 0
+    brightest: list[int] = field(default_factory=list)
+    """For each frame, its greatest luma."""
+    moved: list[float] = field(default_factory=list)
+    """For each frame, the mean change of luma against the frame a second before; inf in the first second."""
+    energy: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    """For each frame, the mean square of the sound during it."""
+    onsets: list[tuple[int, float]] = field(default_factory=list)
+    """For each reveal, by how many samples the ding is late, and how surely it is the ding, 0 to 1."""
+    loudness_lufs: float = 0.0
+    true_peak_dbtp: float = 0.0
+    content_hash: str = ""
+    """SHA-256 over all coded packets, pictures first: equal hashes mean equal frames and samples."""
 
 
 @dataclass(frozen=True, slots=True)

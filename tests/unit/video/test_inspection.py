@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from triviareel.video import ffmpeg, verdict
 from triviareel.video.canvas import SAMPLE_RATE, Canvas, Format
-from triviareel.video.inspection import Inspector, Seen, check_file
+from triviareel.video.inspection import Inspector, check_file
 from triviareel.video.storyboard import Span
-from triviareel.video.verdict import Expectation
+from triviareel.video.verdict import Expectation, Seen
 
 CANVAS = Canvas(Format.LANDSCAPE, 720, 24)
 FRAMES = 96
