@@ -20,6 +20,7 @@ def render(
     source, source_name = locate(csv)
     store, name = locate(output)
     place = places.of_output(name)
+    uri = store.uri(place.video)
     questions = csvfile.loads(source.read(source_name), csv)
     with Screen(as_json=as_json) as screen:
         pack = studio.pack_of(assets_uri, channel) if assets_uri else None
@@ -32,7 +33,6 @@ def render(
             made = film.produce(
                 opened, store, place, questions, seed, stages, lambda progress: screen.frames(label, progress), stop
             )
-    uri = store.uri(place.video)
     if as_json:
         screen.emit({"csv": csv, "video": uri, **made.facts.as_json(), "skipped": skipped})
     screen.say(finished_line(uri, made.facts, skipped=skipped))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
+from triviareel.errors import Stopped
 from triviareel.jobs.film import Facts
 from triviareel.jobs.work import Outcome
 from triviareel.video import render
@@ -89,7 +90,7 @@ class Screen:
             self.emit(outcome.as_json())
         if outcome.film:
             self.say(finished_line(outcome.video, outcome.film.facts, skipped=outcome.skipped))
-        elif outcome.error:
+        elif outcome.error and not isinstance(outcome.error, Stopped):  # that is told once, for all of them
             self.say(f"triviareel: {outcome.job}: {' '.join(str(outcome.error).split())}")
 
     def say(self, line: str) -> None:

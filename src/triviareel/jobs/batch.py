@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from triviareel.errors import InputError, Stopped, TriviaError
 from triviareel.jobs import places
 from triviareel.jobs.ledger import Ledger
-from triviareel.jobs.plan import Job, name_at, names, plan
+from triviareel.jobs.plan import Job, check_name, name_at, names, plan
 from triviareel.jobs.request import Request, problems
 from triviareel.jobs.studio import Studio, open_studio, pack_of
 from triviareel.jobs.work import Desk, Outcome, Task, Watcher, run, unbegun
@@ -53,7 +53,7 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
         InputError: it cannot be made; nothing has been written.
     """
     store = open_store(setup.root)
-    request, studio = _opened(request, setup, watcher)
+    request, studio = _opened(store, request, name, setup, watcher)
     name = name or _free_name(store, request, setup.clock())
     request = _continued(store, request, names(request, name))
     assert request.seed is not None  # noqa: S101 - for the type checker; _continued chose one
@@ -109,23 +109,22 @@ def _written(store: Store, request: Request, job: Job) -> Task | None:
         return Task(job, (), error)
 
 
-def _opened(request: Request, setup: Setup, watcher: Watcher) -> tuple[Request, Studio]:
-    """The request with its topics' slugs, and its studio; everything wrong is told at once."""
+def _opened(store: Store, request: Request, name: str | None, setup: Setup, watcher: Watcher) -> tuple[Request, Studio]:
+    """The request with its topics' slugs, and its studio; what can be told at once is told at once."""
     wrong = problems(request)
     if setup.workers is not None and setup.workers < 1:
         wrong.append(f"workers {setup.workers}: choose 1 or more")
-    studio: Studio | None = None
     topics: tuple[str, ...] = ()
     try:
         topics = bank.match(request.topics)
+        check_name(request, name or name_at(setup.clock()))
     except InputError as error:
         wrong.append(str(error))
-    if not wrong:
-        pack = pack_of(setup.assets, request.channel) if setup.assets else None
-        studio = open_studio(request.look, setup.settings, pack, watcher.note)
-    if studio is None:
+    if wrong:
         raise InputError("; ".join(wrong))
-    return replace(request, topics=topics), studio
+    with store.scratch():  # whether ROOT can be written is known before anything takes time
+        pack = pack_of(setup.assets, request.channel) if setup.assets else None
+    return replace(request, topics=topics), open_studio(request.look, setup.settings, pack, watcher.note)
 
 
 def _free_name(store: Store, request: Request, now: datetime) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from triviareel.errors import InspectionError, TriviaError
+from triviareel.errors import EncodeError, InspectionError, TriviaError
 from triviareel.jobs import fingerprint, sidecars, thumbnail
 from triviareel.jobs.manifest import Output
 from triviareel.jobs.narration import Narrated, narrate
@@ -19,6 +21,7 @@ from triviareel.jobs.places import FilmPlace
 from triviareel.jobs.studio import Studio
 from triviareel.questions.model import Question
 from triviareel.storage import Stat, Store
+from triviareel.storage.faults import explain
 from triviareel.video import cards, render
 from triviareel.video.cards import CardText, Title
 from triviareel.video.render import Order, Progress, Rendered
@@ -177,6 +180,11 @@ def _render(
         if target.exists():
             store.commit(place.rejected, target)
         store.write(place.reason, ("\n".join(error.findings) + "\n").encode())
+        raise
+    except EncodeError as error:
+        for number in (errno.ENOSPC, errno.EFBIG):
+            if os.strerror(number) in error.stderr_tail:
+                raise explain(OSError(number, ""), store.uri(place.video), "write") from error
         raise
 
 

@@ -26,15 +26,20 @@ def name_at(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
 
 
+def check_name(request: Request, name: str) -> None:
+    """Raise InputError if the jobs of a request may not be called so."""
+    if not is_name(name) or (request.videos > 1 and not is_name(name + "-" * _NUMBER_LENGTH)):
+        limit = "" if len(name) <= 64 - _NUMBER_LENGTH else f" (in a batch at most {64 - _NUMBER_LENGTH})"
+        raise InputError(bad_name("job", name) + limit)
+
+
 def names(request: Request, name: str) -> tuple[str, ...]:
     """What the jobs of a request are called: one `name`, or in a batch `name-00001` and so on.
 
     Raises:
         InputError: no job may be called so.
     """
-    if not is_name(name) or (request.videos > 1 and not is_name(name + "-" * _NUMBER_LENGTH)):
-        limit = "" if len(name) <= 64 - _NUMBER_LENGTH else f" (in a batch at most {64 - _NUMBER_LENGTH})"
-        raise InputError(bad_name("job", name) + limit)
+    check_name(request, name)
     if request.videos == 1:
         return (name,)
     return tuple(f"{name}-{number:05d}" for number in range(1, request.videos + 1))

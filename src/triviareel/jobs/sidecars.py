@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from triviareel.questions import bank
 from triviareel.questions.model import LETTERS, Question
 from triviareel.video.canvas import Canvas
 from triviareel.video.storyboard import Scene, Span, Storyboard
@@ -31,8 +32,8 @@ class Cue:
 
 
 def topic_title(slug: str) -> str:
-    """A topic's slug as people write it."""
-    return slug.replace("-", " ").capitalize()
+    """A topic as people write it: one of the bank's by its title, any other by its slug."""
+    return bank.TITLES.get(slug) or slug.replace("-", " ").capitalize()
 
 
 def heading(questions: Sequence[Question]) -> str:
