@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -181,7 +181,10 @@ def _choose(pool: list[Item], wanted: Sequence[str], difficulty: str, count: int
                 used[f"template {item.template}"],
             )
 
-        best = min(pool, key=fault)
+        fitting = [item for item in pool if item.question.topic == topic and item.question.difficulty == level]
+        best = min(fitting or pool, key=fault)
+        if any(fault(best)[:2]):  # a wish that outranks topic and level is broken: look everywhere
+            best = min(pool, key=fault)
         pool.remove(best)
         chosen.append(best)
         used.update((f"subject {best.subject}", f"answer {best.question.right_option}", f"template {best.template}"))
@@ -194,11 +197,3 @@ def _levels(difficulty: str, count: int) -> list[str]:
         return [difficulty] * count
     rising = [level.value for level in Difficulty]
     return [rising[place * len(rising) // count] for place in range(count)]
-
-
-def spread(found: Iterable[Item]) -> dict[str, Counter[str]]:
-    """How many questions of each difficulty there are, by topic."""
-    table: dict[str, Counter[str]] = {}
-    for item in found:
-        table.setdefault(item.question.topic, Counter())[item.question.difficulty.value] += 1
-    return table

@@ -84,9 +84,12 @@ class Facts:
         """All other countries: those of the same region first, and of these the nearest."""
         if code not in self._near:
             (x, y, z), region = self.countries[code].at, self.countries[code].region
-            others = [country for country in self.countries.values() if country.code != code]
-            others.sort(key=lambda c: (c.region != region, -round(x * c.at[0] + y * c.at[1] + z * c.at[2], 9), c.code))
-            self._near[code] = others
+            ranked = [
+                (c.region != region, -round(x * c.at[0] + y * c.at[1] + z * c.at[2], 9), c.code)
+                for c in self.countries.values()
+                if c.code != code
+            ]
+            self._near[code] = [self.countries[other] for _, _, other in sorted(ranked)]
         return self._near[code]
 
 

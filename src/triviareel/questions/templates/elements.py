@@ -83,7 +83,9 @@ def _symbols(facts: Facts, element: Element, elements: list[Element]) -> Iterato
     asks = ("What is the chemical symbol of {name}?", "Which chemical symbol stands for {name}?")
     key = f"element-symbol.{symbol}"
     alike = [e.symbol for e in elements if e.symbol[0] == symbol[0] or e.symbol[0] == name[0].upper()]
-    others = shuffled(alike, key) + [e.symbol for e in shuffled(elements, key, 2)]
+    others = shuffled(alike, key)
+    if len(others) < 5:
+        others += [e.symbol for e in shuffled(elements, key, 2)]
     wrong = three(symbol, others, key, pool=4)
     if wrong:
         yield item(

@@ -40,6 +40,6 @@ def _when(facts: Facts) -> Iterator[Item]:
         others = [year + step for step in (-39, -23, -13, -8, 9, 14, 22) if year + step <= 2015]
         wrong = three(str(year), map(str, others), key)
         if wrong:
-            ask = f"In which year did {country.name} become independent of {fact.value['from']}?"
+            ask = f"In which year did {country.name} become independent from {fact.value['from']}?"
             told = remark(facts, country, key, but="independence")
             yield item(key, "history", level(country.tier, 1), ask, [str(year), *wrong], told, fact)

@@ -113,6 +113,12 @@ UNFAIR = {
     ("symbol", "am"): "tu",
     ("symbol", "cb"): "th",
     ("symbol", "bt"): "ch",
+    ("symbol", "bg"): "in my",
+    ("symbol", "su"): "sf",
+    ("symbol", "rs"): "fi",
+    ("symbol", "au"): "sz ro si bu",
+    ("symbol", "lh"): "bo",
+    ("symbol", "md"): "ro",
     ("pays", "uz"): "kg ti",
     ("pays", "ti"): "kg uz",
     ("pays", "kg"): "uz ti",
@@ -169,7 +175,9 @@ def _item(facts: Facts, template: Template, fact: Fact, country: Country, peers:
     explanation = f"{tells} {remark(facts, country, key, but=template.kind)}".strip()
     shift = 0 if country.code in EASIER.get(template.name, "").split() else template.shift
     tier = fact.value["tier"] if isinstance(fact.value, dict) and "tier" in fact.value else country.tier
-    ask = one_of(template.asks, key).format(**words)
+    # After a name with a comma in it, only a question mark may follow.
+    asks = [ask for ask in template.asks if "," not in text or ask != SITES[2]]
+    ask = one_of(asks, key).format(**words)
     return item(key, template.topic, level(tier, shift), ask, [country.label, *wrong], explanation, fact)
 
 
