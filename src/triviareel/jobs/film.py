@@ -126,6 +126,7 @@ def produce(
         cards.check(studio.theme, studio.canvas, texts, title)
     with stages.enter("speech"):
         told = narrate(studio.voice, questions, title.heading, stop)
+        studio.voice.release()  # 75 MB that the encoder can use; loading it for the next job takes 0.4 s
     with store.scratch() as scratch:
         target = scratch / "video.mp4"
         with stages.enter("render"):

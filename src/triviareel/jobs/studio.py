@@ -70,9 +70,7 @@ def open_studio(look: Look, settings: Settings, pack: Path | None, tell: Callabl
     found_theme = _collect(wrong, lambda: theme.load(look.theme))
     voice = _collect(wrong, lambda: voices.open_voice(look.voice, settings.cache / "speech"))
     _collect(wrong, lambda: choose(look.encoder, ffmpeg.candidates(settings.ffmpeg), ffmpeg.prove))
-    found_pack = (
-        None if wrong else _collect(wrong, lambda: assets.open_pack(pack or _default_pack(settings.cache, tell)))
-    )
+    found_pack = None if wrong else _collect(wrong, lambda: _pack(pack, settings.cache, tell))
     if wrong or found_theme is None or voice is None or found_pack is None:
         raise InputError("; ".join(wrong))
     contents = [found_theme.digest, voice.key, found_pack.digest]
@@ -104,6 +102,11 @@ def pack_of(assets_uri: str, channel: str) -> Path:
             f"make one to start from: triviareel assets build --to {assets_uri} --channel {channel}"
         )
     return folder
+
+
+def _pack(folder: Path | None, cache: Path, tell: Callable[[str], None]) -> assets.AssetPack:
+    """A channel's pack, decoded to its end since it comes from outside, or the default one, which we made whole."""
+    return assets.open_pack(folder) if folder else assets.open_pack(_default_pack(cache, tell), thorough=False)
 
 
 def _default_pack(cache: Path, tell: Callable[[str], None]) -> Path:
