@@ -1,0 +1,64 @@
+"""Ctrl-C and SIGTERM, on a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_nothing_behind_and_the_job_as_it_was(
+    tmp_path: Path, small_assets: Path, number: signal.Signals
+) -> None:
+    words = [
+        "make",
+        "--questions",
+        "3",
+        "--voice",
+        "none",
+        "--resolution",
+        "720",
+        "--job",
+        "s",
+        "--assets",
+        str(small_assets),
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from triviareel.cli import main; main()", *words],
+        cwd=tmp_path,
+        env={**os.environ, "TRIVIAREEL_CACHE": str(tmp_path / "cache")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    with process.stderr as lines:
+        for line in lines:
+            if " %" in line:  # the encoder is at work
+                break
+        process.send_signal(number)
+        rest = lines.read().splitlines()
+    assert process.wait(timeout=10) == 75
+    assert rest[-1].startswith("triviareel: stopped")
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert left == ["out/jobs/demo/s/_MANIFEST.json", "out/jobs/demo/s/questions.csv"]
+    manifest = json.loads((tmp_path / left[0]).read_text())
+    assert manifest["state"] == "written"
+    assert manifest["failure"] is None
+    assert not any(str(tmp_path) in command for command in commands())
+
+
+def commands() -> list[str]:
+    """What runs on this machine, where the system tells."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:  # it ended meanwhile
+            continue
+    return found
