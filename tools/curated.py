@@ -491,11 +491,11 @@ RIVERS = {
 
 # Territory: fame, whose it is, what else the explanation says (from the entry's location).
 TERRITORIES = """
-aq 2 us American Samoa; gq 2 us Guam; cq 3 us the Northern Mariana Islands; rq 1 us Puerto Rico
-vq 2 us the US Virgin Islands; av 2 uk Anguilla; bd 1 uk Bermuda
-vi 2 uk the British Virgin Islands; cj 2 uk the Cayman Islands; gi 1 uk Gibraltar; mh 2 uk Montserrat
+gq 2 us Guam; cq 3 us the Northern Mariana Islands; rq 1 us Puerto Rico
+av 2 uk Anguilla; bd 1 uk Bermuda
+cj 2 uk the Cayman Islands; gi 1 uk Gibraltar; mh 2 uk Montserrat
 tk 2 uk the Turks and Caicos Islands; pc 3 uk the Pitcairn Islands
-fp 2 fr French Polynesia; nc 2 fr New Caledonia; sb 3 fr Saint Pierre and Miquelon; wf 3 fr Wallis and Futuna
+nc 2 fr New Caledonia; sb 3 fr Saint Pierre and Miquelon; wf 3 fr Wallis and Futuna
 tb 2 fr Saint Barthélemy; aa 1 nl Aruba; uc 2 nl Curaçao; nn 3 nl Sint Maarten
 fo 2 da the Faroe Islands; gl 1 da Greenland; sv 2 no Svalbard; jn 3 no Jan Mayen; bv 3 no Bouvet Island
 kt 2 as Christmas Island; ck 2 as the Cocos Islands; nf 2 as Norfolk Island

@@ -115,9 +115,11 @@ def test_what_is_alike_is_kept_apart(seed: int) -> None:
     assert Counter(levels) == {0: 4, 1: 4, 2: 4}
 
 
-def test_templates_alternate_within_a_topic_that_has_several() -> None:
-    chosen = items(("nature",), "medium", 30, 2)
-    assert all(a.template != b.template for a, b in pairwise(chosen))
+@pytest.mark.parametrize("topic", ["capitals", "nature"])
+def test_templates_alternate_within_a_topic_that_has_several(topic: str) -> None:
+    for seed in range(4):
+        chosen = items((topic,), "medium", 30, seed)
+        assert all(a.template != b.template for a, b in pairwise(chosen))
 
 
 def test_right_options_are_spread() -> None:

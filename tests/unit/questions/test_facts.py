@@ -67,6 +67,12 @@ def test_a_country_has_the_right_option_and_no_other(template: str, kind: str) -
         assert not named(kind, code) & set(wrong), q.id
 
 
+def test_a_peak_on_a_border_is_not_asked_against_the_other_side() -> None:
+    for code, q in of_template("peak-of"):
+        heights = [FACTS.value("height", other) for other in codes(q)[1:]]
+        assert FACTS.value("height", code) not in heights, q.id
+
+
 def test_no_wrong_language_is_told_of_the_country() -> None:
     for code, q in of_template("language"):
         (value,) = values("language", code)

@@ -15,6 +15,8 @@ ROOM_TEMPERATURE = 298.15
 """Kelvin: 25 °C."""
 FAMILIES = {"noble gas": 2, "halogen": 6, "alkali metal": 3, "alkaline earth metal": 4}
 """Families that every table agrees on, with their series in the data."""
+UNMEASURED = ("Fr", "Ra", "Sn")
+"""Metals whose figures are estimates, or, for tin, those of another form."""
 SAME_ORIGIN = (
     "Kr La",
     "Ra Ac",
@@ -100,7 +102,9 @@ def _symbols(facts: Facts, element: Element, elements: list[Element]) -> Iterato
     if name.startswith(symbol.lower()):
         return  # the symbol would give the name away
     key = f"element-named.{symbol}"
-    wrong = three(name, (e.name for e in shuffled(elements, key) if e.value["tier"] <= max(tier, 2)), key)
+    known = [e.name for e in shuffled(elements, key) if e.value["tier"] <= max(tier, 2)]
+    known.sort(key=lambda other: other[0] != symbol[0].lower())  # nitrogen and neon are taken for Na, iron is not
+    wrong = three(name, known, key, pool=4)
     if wrong:
         ask = one_of(("Which element has the symbol {s}?", "The symbol {s} stands for which element?"), key).format(
             s=symbol
@@ -202,7 +206,9 @@ def _solid(element: Element) -> bool:
 
 
 def _extremes(facts: Facts, elements: list[Element]) -> Iterator[Item]:
-    metals = [e for e in elements if e.value["series"] in (3, 4, 7, 8) and e.value["tier"] <= 2 and e.symbol != "Sn"]
+    metals = [
+        e for e in elements if e.value["series"] in (3, 4, 7, 8) and e.value["tier"] <= 2 and e.symbol not in UNMEASURED
+    ]
     yield from _extreme(facts, metals, "melts", "Which of these metals has the highest melting point?", _celsius)
     yield from _extreme(facts, metals, "density", "Which of these metals is the densest?", _density)
 
