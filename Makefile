@@ -26,14 +26,25 @@ test: .venv/.dev  ## run every test that needs no root and no Docker engine
 lint: .venv/.dev  ## style, types and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
+.venv-bench/.bench: requirements/bench.txt pyproject.toml
+	@echo "Setting up .venv-bench (once; about a minute) …" >&2
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+bench: .venv-bench/.bench  ## measure speed, memory and quality; writes benchmarks/RESULTS.md (15 minutes, idle machine)
+	@.venv-bench/bin/python -m benchmarks
+
 lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no index addresses)
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv==0.13.9; }
 	@set -e; compile=".venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls"; \
 	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra video -o requirements/video.txt; \
-	  $$compile pyproject.toml --extra dev -c requirements/video.txt -o requirements/dev.txt
+	  $$compile pyproject.toml --extra dev -c requirements/video.txt -o requirements/dev.txt; \
+	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra bench -c requirements/video.txt -o requirements/bench.txt
 
 clean:  ## remove the environments and everything that was built
-	rm -rf .venv .venv-lock build out
+	rm -rf .venv .venv-bench .venv-lock build out
 
-.PHONY: help video test lint lock clean
+.PHONY: help video test bench lint lock clean
