@@ -13,7 +13,10 @@ from triviareel.errors import Stopped
 
 @contextmanager
 def stoppable() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; the main thread then raises Stopped, so that everything is cleaned up."""
+    """An event that is set by Ctrl-C, SIGTERM and the closing of the terminal.
+
+    The main thread then raises Stopped, so that everything is cleaned up on its way out.
+    """
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
@@ -21,7 +24,7 @@ def stoppable() -> Iterator[threading.Event]:
             stop.set()
             raise Stopped("stopped: nothing half-made is left; run it again to go on, a batch with its --job")
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield stop
     finally:

@@ -20,6 +20,9 @@ CUE_LINES = 2
 TITLE_CHARS = 100
 """Longest title that YouTube takes."""
 
+DESCRIPTION_CHARS = 5000
+"""Longest description that YouTube takes."""
+
 _CHAPTER_CHARS = 80
 
 
@@ -73,10 +76,11 @@ def captions(canvas: Canvas, storyboard: Storyboard, questions: Sequence[Questio
 def metadata(canvas: Canvas, storyboard: Storyboard, questions: Sequence[Question]) -> dict[str, Any]:
     """Title, description, tags and chapters, as platforms ask for them."""
     name = heading(questions)
-    chapters = [{"start_s": 0.0, "title": "Start"}]
-    for number, (scene, question) in enumerate(zip(storyboard.scenes, questions, strict=True), 1):
-        start_s = float(Fraction(scene.span.start, canvas.fps))
-        chapters.append({"start_s": start_s, "title": _cut(f"{number}. {question.question}", _CHAPTER_CHARS)})
+    starts = [0, *(scene.span.start for scene in storyboard.scenes[1:])]  # platforms want the first chapter at zero
+    chapters = [
+        {"start_s": float(Fraction(start, canvas.fps)), "title": _cut(f"{number}. {question.question}", _CHAPTER_CHARS)}
+        for number, (start, question) in enumerate(zip(starts, questions, strict=True), 1)
+    ]
     return {
         "title": _cut(f"{name} trivia: {subtitle(len(questions)).lower()}, five seconds each", TITLE_CHARS),
         "description": _description(name, questions, chapters),
@@ -89,9 +93,11 @@ def _description(name: str, questions: Sequence[Question], chapters: Sequence[di
     asked = "How many do you know?" if len(questions) > 1 else "Do you know it?"
     lines = [f"{subtitle(len(questions))} on {name[:1].lower()}{name[1:]}. {asked}", ""]
     lines += [f"{_clock(chapter['start_s'])} {chapter['title']}" for chapter in chapters]
-    sources = dict.fromkeys(question.source for question in questions if question.source)
-    lines += ["", "Sources: " + "; ".join(sources)] if sources else []
-    return "\n".join(lines) + "\n"
+    sources = dict.fromkeys(question.source.split(": ")[0] for question in questions)  # their books, not the pages
+    lines += ["", "Sources: " + "; ".join(source for source in sources if source)]
+    while len("\n".join(lines)) >= DESCRIPTION_CHARS:
+        lines.pop()
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _of_scene(scene: Scene, question: Question) -> Iterator[Cue]:

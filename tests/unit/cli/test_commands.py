@@ -12,11 +12,14 @@ import typer.main
 
 from triviareel.cli import app as commands
 from triviareel.cli.app import run
-from triviareel.jobs import doctor
+from triviareel.jobs import batch, doctor
 from triviareel.jobs.doctor import Level
+from triviareel.jobs.plan import plan
+from triviareel.jobs.request import Request
 from triviareel.questions import csvfile
 from triviareel.settings import Settings
 from triviareel.settings import read as read_settings
+from triviareel.storage.folder import FolderStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -76,6 +79,16 @@ def test_questions_writes_the_same_csv_for_the_same_seed(
     assert Path("a.csv").read_bytes() == Path("b.csv").read_bytes()
     assert len(csvfile.loads(Path("a.csv").read_bytes(), "a.csv")) == 6
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+def test_questions_are_those_that_make_would_take_with_the_same_seed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["questions", "--output", "a.csv", "--seed", "7", "--questions", "4", "--topic", "space"]) == 0
+    request = Request(topics=("space",), questions=4)
+    [task] = batch.gather(FolderStore(tmp_path), request, plan(request, "j", 7))
+    assert Path("a.csv").read_bytes() == csvfile.dumps(task.questions)
 
 
 def test_debug_shows_a_traceback_wherever_it_stands(

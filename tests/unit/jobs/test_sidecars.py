@@ -54,21 +54,27 @@ def test_the_answer_is_not_in_the_captions_before_the_reveal() -> None:
     assert block.split("\n")[1].startswith(reveal)
 
 
-def test_chapters_begin_at_zero_and_with_each_question() -> None:
+def test_chapters_cover_the_video_from_zero_a_question_each() -> None:
     canvas = Canvas()
     storyboard = board(canvas, 3)
     words = sidecars.metadata(canvas, storyboard, [question(n) for n in range(3)])
     starts = [chapter["start_s"] for chapter in words["chapters"]]
-    assert starts == [0.0, *(scene.span.start / 30 for scene in storyboard.scenes)]
-    assert "0:00 Start\n0:03 1. What is it?" in words["description"]
+    assert starts == [0.0, *(scene.span.start / 30 for scene in storyboard.scenes[1:])]
+    assert "0:00 1. What is it?\n0:" in words["description"]
     assert words["tags"] == ["trivia", "quiz", "science"]
+
+
+def test_a_description_is_short_enough_for_platforms() -> None:
+    words = sidecars.metadata(Canvas(), board(Canvas(), 100), [question(n, text="x" * 160) for n in range(100)])
+    assert 4000 < len(words["description"]) <= sidecars.DESCRIPTION_CHARS
 
 
 @pytest.mark.parametrize(
     ("topics", "name"),
     [
         (["science"], "Science"),
-        (["food-drink", "food-drink"], "Food drink"),
+        (["deep-sea", "deep-sea"], "Deep sea"),
+        (["food"], "Food and drink"),
         (["space", "science"], "Space & science"),
         (["a", "b", "c"], "General knowledge"),
     ],
