@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 import triviareel
-from triviareel import log
+from triviareel import log, memory
 from triviareel.cli import options as opt
 from triviareel.cli.stopping import stoppable
 from triviareel.errors import EncodeError, TriviaError
@@ -35,6 +35,7 @@ def triviareel_(context: typer.Context, debug: DebugFlag = False, version: Versi
         print(context.get_help())
         raise typer.Exit
     log.set_up(debug=debug)
+    memory.stay_small()
 
 
 @app.command()
@@ -150,6 +151,8 @@ def run(argv: list[str]) -> int:
         if debug:
             _show(error)
         _complain(told(error))
+        if isinstance(error, ModuleNotFoundError):
+            return BAD_INPUT
         return error.exit_code if isinstance(error, TriviaError) else TRY_AGAIN
     return code if isinstance(code, int) else 0
 

@@ -82,7 +82,7 @@ class Store(Protocol):
         ...
 
     def scratch(self) -> AbstractContextManager[Path]:
-        """A local folder, absolute, for the time of the block, from which `commit` is cheap; removed afterwards, come what may."""
+        """A local folder, absolute, from which `commit` is cheap; it goes with the end of the block, come what may."""
         ...
 
     def folder(self, name: str) -> Path:

@@ -133,3 +133,18 @@ def test_settings_come_from_the_environment_that_is_given(tmp_path: Path) -> Non
     assert found.credentials == {"GEMINI_API_KEY": True, "GOOGLE_APPLICATION_CREDENTIALS": False}
     assert "secret" not in repr(found)
     assert read_settings({}).ffmpeg == "auto"
+
+
+def test_questions_need_nothing_of_the_video_extra_and_other_commands_say_what_is_missing(tmp_path: Path) -> None:
+    program = """
+import sys
+for name in ("av", "numpy", "pyvips", "scipy", "fontTools", "onnxruntime", "hibari", "imageio_ffmpeg", "ffmpeg"):
+    sys.modules[name] = None
+from triviareel.cli.app import run
+assert run(["questions", "--output", "q.csv", "--seed", "1"]) == 0
+assert run(["make"]) == 2
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "install triviareel[video]" in done.stderr.splitlines()[-1]
+    assert [path.name for path in tmp_path.iterdir()] == ["q.csv"]
