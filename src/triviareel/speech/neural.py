@@ -7,11 +7,9 @@ bytes from any of them. Measured on one core: 0.4 s of CPU to load, 0.008 s a se
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import re
-import sys
 import threading
 import unicodedata
 from importlib.metadata import version
@@ -25,6 +23,7 @@ from hibari.g2p import G2P
 from hibari.g2p.oov import OOV
 from hibari.voices import ASSETS, VOICES, voice_path
 
+from triviareel import memory
 from triviareel.errors import VoiceError
 from triviareel.speech import finish, normalise
 from triviareel.speech.clip import Clip, Samples
@@ -100,7 +99,7 @@ class NeuralVoice:
             raise VoiceError(f"{finish.shortened(text)}: there is nothing to say; reword it or use --voice none")
         with self._lock:  # one text at a time: memory does not grow with the threads, and it is 120 × real time
             raw = self._loaded().speak(said)
-            _return_freed_memory()  # 30 MB less for one thread and 100 MB for two, at a quarter more CPU
+            memory.trim()  # 30 MB less for one thread and 100 MB for two, at a quarter more CPU
         return finish.finished(text, said, raw, hibari.SAMPLE_RATE)
 
     def release(self) -> None:
@@ -108,7 +107,7 @@ class NeuralVoice:
         with self._lock:
             self._engine = None
         gc.collect()
-        _return_freed_memory()
+        memory.trim()
 
     def _loaded(self) -> _Engine:
         """The engine; the caller holds the lock."""
@@ -179,10 +178,3 @@ def _outside_links(text: str, change: Any) -> str:
 def _without_accents(word: str) -> str:
     decomposed = unicodedata.normalize("NFD", word.replace("ø", "o").replace("Ø", "O"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def _return_freed_memory() -> None:
-    """Hand freed pages back to the system; glibc keeps them, thread by thread, otherwise."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)

@@ -136,7 +136,7 @@ def _conform(background: Background, canvas: Canvas) -> Any:
 
 
 def _timer(timer: Timer, canvas: Canvas) -> Any:
-    """The bar, decoded and masked once, then replayed from memory at each countdown."""
+    """The bar, decoded once, replayed from memory at each countdown and seen through its mask."""
     length = timer.plays[0].length
     bar = _movie(timer.path)
     if timer.fps != canvas.fps:
@@ -147,10 +147,9 @@ def _timer(timer: Timer, canvas: Canvas) -> Any:
         .filter("tpad", stop_mode="clone", stop=-1)  # a bar that is a little short ends on its last frame
         .filter("trim", end_frame=length)
     )
-    mask = _movie(timer.mask).filter("format", "gray")
-    bar = ffmpeg.filter([_counted(bar, canvas), mask], "alphamerge").filter("format", "yuva420p")
-    looped = bar.filter("loop", loop=len(timer.plays) - 1, size=length)
-    return looped.filter("setpts", motion.replay_pts(timer.plays))
+    played = _counted(bar, canvas).filter("loop", loop=len(timer.plays) - 1, size=length)
+    placed = played.filter("setpts", motion.replay_pts(timer.plays))
+    return ffmpeg.filter([placed, _movie(timer.mask).filter("format", "gray")], "alphamerge")
 
 
 def _counted(stream: Any, canvas: Canvas) -> Any:

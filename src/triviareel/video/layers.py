@@ -61,7 +61,7 @@ class Layer:
     height: int
     motion: Motion
     pictures: tuple[Picture, ...]
-    """Rising in frame; at least one."""
+    """Rising in frame; none once they are written to a track."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from triviareel.errors import InspectionError
 from triviareel.video import cards, encoder, ffmpeg, graph, sound, tracks
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
-from triviareel.video.cards import Cards, CardText, Title
+from triviareel.video.cards import CardText, Title
 from triviareel.video.inspection import Inspector, check_file
 from triviareel.video.media import Media
 from triviareel.video.sound import Spoken
@@ -97,8 +97,7 @@ def render(order: Order, target: Path, progress: Callable[[Progress], None], sto
     """
     choice = encoder.choose(order.encoder, ffmpeg.candidates(order.ffmpeg), ffmpeg.prove)
     board = storyboard(order)
-    drawn = cards.draw(order.theme, order.canvas, board, order.cards, order.title)
-    plan = _plan(order, board, drawn, target.parent)
+    plan = _plan(order, board, target.parent)
     inspector = Inspector(order.canvas, board.length, [scene.reveal for scene in board.scenes], order.pack.ding)
     began = time.monotonic()
     seen = ffmpeg.encode(
@@ -147,13 +146,14 @@ def _seconds(samples: NDArray[np.float32]) -> Fraction:
     return Fraction(len(samples), SAMPLE_RATE)
 
 
-def _plan(order: Order, board: Storyboard, drawn: Cards, folder: Path) -> graph.Plan:
-    """Write what the graph reads into a folder, and describe it."""
+def _plan(order: Order, board: Storyboard, folder: Path) -> graph.Plan:
+    """Draw the cards, write what the graph reads into a folder, and describe it."""
+    drawn = cards.draw(order.theme, order.canvas, board, order.cards, order.title)
     layers = []
     for layer in drawn.layers:
         track = folder / f"{layer.name}.nut"
         tracks.write(layer, order.canvas.fps, track)
-        layers.append((layer, track))
+        layers.append((replace(layer, pictures=()), track))  # they are on disk now; no need to hold them in memory
     place, mask = drawn.timer, folder / "timer.png"
     place.mask.write_to_file(str(mask))
     timer = order.pack.timer
