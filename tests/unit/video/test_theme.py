@@ -64,7 +64,7 @@ def test_a_folder_is_a_theme_and_its_digest_follows_every_byte(folder: Path) -> 
             "x = 400, y = 54, width = 1728",
             r"landscape\.question reaches 2128 × 512, out",
         ),
-        ("height = 264 }", "height = 460 }", r"landscape\.question_text reaches .*, out of question of 1728 × 458"),
+        ("height = 250 }", "height = 460 }", r"landscape\.question_text reaches .*, out of question of 1728 × 458"),
         ("y = 534, width = 852", "y = 534, width = 850", r"landscape\.option_b differs in size from option_a"),
         ("question = [82, 38]", "question = [38, 82]", r"landscape\.sizes\.question is .*: the largest is below"),
         ("question = [82, 38]", "question = 68", r"landscape\.sizes\.question is 68; write two numbers"),
