@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,17 @@ from benchmarks import measure, processes
 MB = 10**6
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+
+
 def test_a_tree_holds_a_process_and_all_below_it() -> None:
     inner = "import sys; sys.stdin.read()"
     outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
     with subprocess.Popen([sys.executable, "-c", outer], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
-        while len(processes.tree(process.pid)) < 2:
-            assert process.poll() is None
+        wait_for(lambda: len(processes.tree(process.pid)) == 2)
         assert process.pid in processes.tree(os.getpid())
         assert os.getpid() not in processes.tree(process.pid)
         process.communicate()
@@ -30,8 +37,7 @@ def test_memory_of_children_counts() -> None:
         subprocess.Popen([sys.executable, "-c", outer], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process,
         processes.Sampler(process.pid, every_s=0.01, shared=True) as sampler,
     ):
-        while sampler.peak.anonymous < 60 * MB:
-            assert process.poll() is None
+        wait_for(lambda: sampler.peak.anonymous > 60 * MB)
         process.communicate()
     peak = sampler.peak
     assert 60 * MB < peak.anonymous <= peak.pss <= peak.rss < 200 * MB
