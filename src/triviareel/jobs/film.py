@@ -19,6 +19,7 @@ from triviareel.jobs.manifest import Output
 from triviareel.jobs.narration import Narrated, narrate
 from triviareel.jobs.places import FilmPlace
 from triviareel.jobs.studio import Studio
+from triviareel.jobs.tape import Tape
 from triviareel.questions.model import Question
 from triviareel.storage import Stat, Store
 from triviareel.storage.faults import explain
@@ -124,10 +125,10 @@ def produce(
     title = Title(sidecars.heading(questions), sidecars.subtitle(len(questions)), *CLOSING)
     with stages.enter("checks"):
         cards.check(studio.theme, studio.canvas, texts, title)
-    with stages.enter("speech"):
-        told = narrate(studio.voice, questions, title.heading, stop)
-        studio.voice.release()  # 75 MB that the encoder can use; loading it for the next job takes 0.4 s
     with store.scratch() as scratch:
+        with stages.enter("speech"):
+            told = narrate(studio.voice, questions, title.heading, Tape(scratch / "speech.s16"), stop)
+            studio.voice.release()  # 75 MB that the encoder can use; loading it for the next job takes 0.4 s
         target = scratch / "video.mp4"
         with stages.enter("render"):
             order = _order(studio, texts, title, told, seed)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triviareel.errors import Stopped
+from triviareel.jobs.tape import Recording, Tape
 from triviareel.questions.model import Question
 from triviareel.speech import script
-from triviareel.speech.clip import Samples, Voice
+from triviareel.speech.clip import Voice
 from triviareel.speech.finish import resampled
 from triviareel.video.canvas import SAMPLE_RATE
 from triviareel.video.sound import Spoken
@@ -17,12 +18,12 @@ from triviareel.video.sound import Spoken
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Narrated:
-    """A video's speech, at the rate of its soundtrack; empty arrays with the voice "none"."""
+    """A video's speech, at the rate of its soundtrack; empty with the voice "none"."""
 
     spoken: tuple[Spoken, ...]
     """One a question."""
-    intro: Samples
-    outro: Samples
+    intro: Recording
+    outro: Recording
     intro_text: str
     """What is said over the title."""
     outro_text: str
@@ -30,8 +31,8 @@ class Narrated:
     """How many were spoken; 0 with the voice "none"."""
 
 
-def narrate(voice: Voice, questions: Sequence[Question], title: str, stop: threading.Event) -> Narrated:
-    """Have everything said that is said in a video.
+def narrate(voice: Voice, questions: Sequence[Question], title: str, tape: Tape, stop: threading.Event) -> Narrated:
+    """Have everything said that is said in a video, and recorded on a tape.
 
     Raises:
         VoiceError: the voice cannot say one of the texts.
@@ -39,13 +40,13 @@ def narrate(voice: Voice, questions: Sequence[Question], title: str, stop: threa
     """
     characters = 0
 
-    def say(text: str) -> Samples:
+    def say(text: str) -> Recording:
         nonlocal characters
         if stop.is_set():
             raise Stopped("stopped while speaking; nothing was left behind")
         clip = voice.say(text)
         characters += len(text) if len(clip.samples) else 0
-        return resampled(clip, SAMPLE_RATE)
+        return tape.record(resampled(clip, SAMPLE_RATE))
 
     spoken = []
     for question in questions:

@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from triviareel.errors import InspectionError
 from triviareel.video import cards, encoder, ffmpeg, graph, sound, tracks
 from triviareel.video.assets import AssetPack
@@ -19,7 +16,7 @@ from triviareel.video.canvas import SAMPLE_RATE, Canvas
 from triviareel.video.cards import CardText, Title
 from triviareel.video.inspection import Inspector, check_file
 from triviareel.video.media import Media
-from triviareel.video.sound import Spoken
+from triviareel.video.sound import Speech, Spoken
 from triviareel.video.storyboard import Narration, Span, Storyboard, compose
 from triviareel.video.theme import Theme
 from triviareel.video.verdict import Expectation, findings
@@ -37,9 +34,9 @@ class Order:
     title: Title
     spoken: tuple[Spoken, ...]
     """What is said, one a card."""
-    intro_speech: NDArray[np.float32]
-    """Mono at SAMPLE_RATE, as in Spoken; empty where nothing is said."""
-    outro_speech: NDArray[np.float32]
+    intro_speech: Speech
+    """Empty where nothing is said."""
+    outro_speech: Speech
     pack: AssetPack
     encoder: str = "auto"
     seed: int = 0
@@ -142,7 +139,7 @@ def storyboard(order: Order) -> Storyboard:
     )
 
 
-def _seconds(samples: NDArray[np.float32]) -> Fraction:
+def _seconds(samples: Speech) -> Fraction:
     return Fraction(len(samples), SAMPLE_RATE)
 
 

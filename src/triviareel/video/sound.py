@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,13 +61,20 @@ _FADE_IN_S = 1.0
 _FADE_OUT_S = 2.5
 
 
+class Speech(Protocol):
+    """A clip, float32 mono at SAMPLE_RATE: an array, or what gives slices of one."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice, /) -> Sound: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spoken:
-    """What is said of one question: float32 mono at SAMPLE_RATE, empty where nothing is said."""
+    """What is said of one question; empty where nothing is said."""
 
-    question: Sound
-    options: tuple[Sound, Sound, Sound, Sound]
-    answer: Sound
+    question: Speech
+    options: tuple[Speech, Speech, Speech, Speech]
+    answer: Speech
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +86,7 @@ class Cue:
     what: str
     """One of "question", "option", "answer", "intro", "outro", "tick", "ding" or "whoosh"."""
     gain: float
-    sound: Sound
+    sound: Speech
     """Shape (n,) or (n, 2)."""
 
     @property
@@ -106,8 +114,8 @@ def score(
     storyboard: Storyboard,
     spoken: Sequence[Spoken],
     ding: Sound,
-    intro: Sound,
-    outro: Sound,
+    intro: Speech,
+    outro: Speech,
     seed: int = 0,
     pace: Pace | None = None,
 ) -> Score:
@@ -236,7 +244,7 @@ def _bed(score: Score, start: int, stop: int) -> Sound:
     return looped
 
 
-def _level(sound: Sound) -> float:
+def _level(sound: Speech) -> float:
     """RMS in dBFS of a sound while it sounds: 50 ms pieces more than 20 dB under the loudest do not count."""
     piece = SAMPLE_RATE // 20
     whole = sound[: max(len(sound) // piece * piece, min(len(sound), piece))]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from triviareel.video import limiter, sound, synth
 from triviareel.video.canvas import FRAME_RATES, SAMPLE_RATE, Canvas
 from triviareel.video.loudness import Meter
-from triviareel.video.sound import Spoken
+from triviareel.video.sound import Speech, Spoken
 from triviareel.video.storyboard import Narration, Storyboard, compose
 
 Sound = NDArray[np.float32]
@@ -40,7 +40,7 @@ def spoken(seed: int = 0, level: float = 0.1, rough: bool = False) -> Spoken:
 
 
 def board(canvas: Canvas, all_spoken: Iterable[Spoken], intro: Sound = SILENT, outro: Sound = SILENT) -> Storyboard:
-    def length(clip: Sound) -> Fraction:
+    def length(clip: Speech) -> Fraction:
         return Fraction(len(clip), SAMPLE_RATE)
 
     narrations = []
@@ -142,7 +142,7 @@ def test_any_ding_is_brought_to_its_level() -> None:
     for ding in (synth.ding(), synth.ding() * np.float32(0.01), voice(3) * np.float32(3)):
         score = sound.score(Canvas(), storyboard, [NOTHING], ding, SILENT, SILENT)
         cue = next(cue for cue in score.cues if cue.what == "ding")
-        power = np.convolve(np.square(cue.sound * cue.gain), np.ones(19_200) / 19_200, "valid")
+        power = np.convolve(np.square(cue.sound[:] * cue.gain), np.ones(19_200) / 19_200, "valid")
         loudest.append(10 * np.log10(power.max()))
     assert loudest == pytest.approx([loudest[0]] * 3, abs=0.1)
 
@@ -153,7 +153,7 @@ def test_the_bed_lies_12_db_under_speech_and_more() -> None:
     bed = np.concatenate(list(sound.blocks(bare)))
     for cue in score.cues:
         if cue.what in ("question", "option", "answer", "intro", "outro"):
-            speech = np.sqrt(np.mean(np.square(cue.sound * cue.gain)))
+            speech = np.sqrt(np.mean(np.square(cue.sound[:] * cue.gain)))
             under = np.sqrt(np.mean(np.square(bed[cue.start : cue.end])))
             assert 20 * np.log10(speech / under) > 12
 
@@ -173,7 +173,7 @@ def test_the_bed_moves_smoothly_and_fades_at_both_ends() -> None:
 def test_clips_of_different_levels_come_nearer_to_each_other() -> None:
     loud, soft = spoken(level=0.2), spoken(level=0.1)
     score, _ = scored([loud, soft, loud])
-    levels = [20 * np.log10(cue.gain * np.abs(cue.sound).max()) for cue in score.cues if cue.what == "question"]
+    levels = [20 * np.log10(cue.gain * np.abs(cue.sound[:]).max()) for cue in score.cues if cue.what == "question"]
     assert np.ptp(levels) == pytest.approx(3, abs=0.5)
 
 
