@@ -11,14 +11,11 @@ from typing import Any
 import ffmpeg
 from ffmpeg.nodes import FilterableStream, FilterNode, Node
 
-from triviareel.video import motion
+from triviareel.video import containers, motion
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
 from triviareel.video.encoder import Choice, audio_arguments, video_arguments
 from triviareel.video.layers import Layer
 from triviareel.video.storyboard import Span
-
-FORMATS = "mov,mp4,matroska,webm,nut,png_pipe,s16le"
-"""What may be opened: a playlist that calls itself .mp4 could name any address."""
 
 _FRAGMENTS = "movflags=+delay_moov+default_base_moof:frag_duration=500000"
 # MP4 to a pipe must be fragmented; half a second a fragment keeps the inspection close behind the encoder
@@ -163,7 +160,7 @@ def _movie(path: Path, **options: Any) -> Any:
     An input of its own would decode ahead: of a template for a later act, all of it, at 3 MB a frame. The node is made
     by hand because ffmpeg-python's own filter() admits no filter without inputs.
     """
-    guard = f"format_whitelist={FORMATS}:protocol_whitelist=file"
+    guard = f"format_whitelist={containers.OUTSIDE},{containers.OWN}:protocol_whitelist=file"
     node = FilterNode.__new__(FilterNode)
     options = {"filename": str(path), "dec_threads": 1, "format_opts": guard, **options}
     Node.__init__(node, None, "movie", {}, FilterableStream, 0, 0, (), options)

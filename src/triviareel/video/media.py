@@ -18,11 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triviareel.errors import AssetError
+from triviareel.video import containers
 
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,wav,w64,aiff,flac,ogg,mp3"
-"""Containers that hold pictures and sound and nothing else: no playlists, no scripts that name other files."""
-OPEN_OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
-"""For every opening of a file from outside, in ffmpeg as in PyAV: a playlist named .mp4 may not fetch anything."""
+OPEN_OPTIONS = {"format_whitelist": containers.OUTSIDE, "protocol_whitelist": "file"}
+"""For every opening of a file from outside; the graph has the same list."""
 
 _LONGEST_SIDE = 8192
 _SHORTFALL_S = 0.25
@@ -158,10 +157,10 @@ def _opened(path: Path) -> Iterator[Any]:
 
 
 def _check_riff(path: Path) -> None:
-    """A WAV file must be as long as its head says; libavformat measures the file instead and does not mind."""
+    """A WAV or AVI file must be as long as its head says; libavformat measures the file instead and does not mind."""
     with path.open("rb") as file:
         head = file.read(12)
-    if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+    if head[:4] != b"RIFF" or head[8:] not in (b"WAVE", b"AVI "):
         return
     declared = int.from_bytes(head[4:8], "little") + 8
     size = path.stat().st_size

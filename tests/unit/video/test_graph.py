@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from triviareel.video import ffmpeg, graph, motion, tracks
+from triviareel.video import ffmpeg, graph, media, motion, tracks
 from triviareel.video.canvas import SAMPLE_RATE, Canvas, Format
 from triviareel.video.encoder import Choice
 from triviareel.video.layers import Layer, Motion, Picture, Side
@@ -86,6 +86,29 @@ def film(
         stop=threading.Event(),
     )
     return decoded(folder / "film.mp4"), plan
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("1.mov", "libx264"), ("1.mkv", "mpeg2video"), ("1.webm", "libvpx"), ("1.avi", "mpeg4")]
+)
+def test_templates_of_every_container_that_passes_the_probe_are_looped(name: str, codec: str, tmp_path: Path) -> None:
+    source = "testsrc2=s=320x180:r=24:d=0.5"
+    ffmpeg.run([str(ffmpeg.executable()), "-v", "error", "-f", "lavfi", "-i", source, "-c:v", codec, "-pix_fmt",
+                "yuv420p", str(tmp_path / name)])  # fmt: skip
+    found = media.probe(tmp_path / name)
+    (pyvips.Image.black(64, 16) + 255).cast("uchar").write_to_file(str(tmp_path / "mask.png"))
+    timer = graph.Timer(found.path, found.fps, tmp_path / "mask.png", 0, 0, 64, 16, (Span(4, 12),))
+    background = graph.Background(found.path, found.fps, found.width, found.height, False, 36)
+    seen = ffmpeg.encode(
+        graph.argv(graph.Plan(CANVAS, 36, (background,), (), timer), Choice(ffmpeg.executable(), "x264"), "film.mp4"),
+        cwd=tmp_path,
+        feed=[bytes(SAMPLE_RATE * 4)] * 2,
+        watch=lambda stream: stream.read(),
+        progress=lambda *_: None,
+        stop=threading.Event(),
+    )
+    assert seen
+    assert media.probe(tmp_path / "film.mp4").frames == 36
 
 
 def near(pixel: NDArray[np.uint8], colour: tuple[int, int, int], tolerance: int = 6) -> bool:

@@ -66,7 +66,7 @@ def test_a_turned_video_has_the_size_that_is_shown(folder: Path, whole: Path) ->
         ("vp9.webm", "vp9", ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"]),
         ("prores.mov", "prores", ["-c:v", "prores_ks"]),
         ("film.mp4", "h264", ["-r", "24000/1001"]),
-        ("mpeg2.ts", "mpeg2video", ["-c:v", "mpeg2video"]),
+        ("mpeg2.mkv", "mpeg2video", ["-c:v", "mpeg2video"]),
         ("motion.avi", "mjpeg", ["-c:v", "mjpeg"]),
     ],
 )
@@ -80,6 +80,11 @@ def test_other_codecs_and_containers_are_welcome(folder: Path, name: str, codec:
         assert (found.pixel_format, found.width) == ("yuv444p10le", 321)
     if name == "film.mp4":
         assert found.fps == Fraction(24000, 1001)
+
+
+def test_a_stream_that_cannot_be_looped_is_refused(folder: Path) -> None:
+    with pytest.raises(AssetError, match=r"stream\.ts: not a video .*use an MP4, MOV, MKV or WebM"):
+        media.probe(make(folder / "stream.ts", *PICTURE, "-c:v", "mpeg2video"))
 
 
 def test_uneven_frame_times_are_welcome(folder: Path, whole: Path) -> None:
@@ -124,7 +129,7 @@ def test_a_video_without_sound_has_none_to_give(folder: Path) -> None:
         media.mono(make(folder / "mute.mp4", *PICTURE), 48_000, 1)
 
 
-@pytest.mark.parametrize("name", ["cut.mp4", "cut.mkv", "cut.ts", "cut.wav", "cutend.mp4"])
+@pytest.mark.parametrize("name", ["cut.mp4", "cut.mkv", "cut.avi", "cut.wav", "cutend.mp4"])
 @pytest.mark.parametrize("thorough", [True, False])
 def test_a_file_cut_short_is_refused(folder: Path, name: str, thorough: bool) -> None:
     path = folder / name
@@ -132,7 +137,7 @@ def test_a_file_cut_short_is_refused(folder: Path, name: str, thorough: bool) ->
         "cut.mp4": ("-pix_fmt", "yuv420p", "-movflags", "+faststart"),
         "cutend.mp4": ("-pix_fmt", "yuv420p"),
         "cut.mkv": ("-pix_fmt", "yuv420p"),
-        "cut.ts": ("-c:v", "mpeg2video", "-c:a", "mp2"),
+        "cut.avi": ("-c:v", "mpeg4", "-c:a", "mp2"),
     }
     make(path, *SOUND) if name == "cut.wav" else make(path, *PICTURE, *SOUND, *made[name])
     data = path.read_bytes()
