@@ -110,7 +110,7 @@ def _pack(folder: Path | None, cache: Path, tell: Callable[[str], None]) -> asse
 
 
 def _default_pack(cache: Path, tell: Callable[[str], None]) -> Path:
-    if not (cache / f"assets-{assets.RECIPE}").is_dir():
+    if not assets.default_folder(cache).is_dir():
         tell("drawing the backgrounds, once for all videos (some 20 s)")
     with explained(cache, "write"):
         return assets.default_pack(cache)

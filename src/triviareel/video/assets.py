@@ -78,6 +78,11 @@ def open_pack(folder: Path, thorough: bool = True) -> AssetPack:
     return AssetPack((first, second, third), timer, _ding(folder / DING), _digest(folder))
 
 
+def default_folder(cache: Path, *, fps: int = 30, width: int = 1920, height: int = 1080) -> Path:
+    """Where `default_pack` keeps its pack; there once it is whole. Arguments as there."""
+    return cache / f"assets-{RECIPE}-{width}x{height}-{fps}"
+
+
 def default_pack(cache: Path, *, fps: int = 30, width: int = 1920, height: int = 1080) -> Path:
     """The folder of the default pack, built on first use; whole or not there, whoever else builds it meanwhile.
 
@@ -91,7 +96,7 @@ def default_pack(cache: Path, *, fps: int = 30, width: int = 1920, height: int =
         StorageError: the cache cannot be written.
     """
     _check_size(cache, width, height)
-    folder = cache / f"assets-{RECIPE}-{width}x{height}-{fps}"
+    folder = default_folder(cache, fps=fps, width=width, height=height)
     if not folder.is_dir():
         with _workplace(cache) as made:
             _make(made, fps, width, height)
