@@ -175,7 +175,8 @@ class _Session:
     frame: int = 0
     advanced: float = field(default_factory=time.monotonic)
     stalled: bool = False
-    feed_error: Exception | None = None
+    error: Exception | None = None
+    """Ours, from one of the threads."""
 
     def write(self, feed: Iterable[bytes]) -> None:
         stdin = self.process.stdin
@@ -185,13 +186,18 @@ class _Session:
                 for block in feed:
                     stdin.write(block)
         except Exception as error:  # noqa: BLE001 - raised again by check()
-            self.feed_error = error
-            self.process.kill()
+            self._break_off(error)
         finally:
             with contextlib.suppress(BrokenPipeError):
                 stdin.close()
 
     def listen(self) -> None:
+        try:
+            self._listen()
+        except Exception as error:  # noqa: BLE001 - raised again by check()
+            self._break_off(error)
+
+    def _listen(self) -> None:
         speed = 0.0
         assert self.process.stderr is not None  # noqa: S101 - for the type checker; PIPE was asked for
         for raw in self.process.stderr:
@@ -204,6 +210,10 @@ class _Session:
             elif match["key"] == "frame" and int(match["value"]) > self.frame:
                 self.frame, self.advanced = int(match["value"]), time.monotonic()
                 self.progress(self.frame, speed)
+
+    def _break_off(self, error: Exception) -> None:
+        self.error = error
+        self.process.kill()
 
     def guard(self) -> None:
         while self.process.poll() is None:
@@ -218,8 +228,8 @@ class _Session:
             raise Stopped("stopped while encoding; nothing was left behind")
         if self.stalled:
             raise StallError(argv, code, said, f"ffmpeg finished no frame for {self.stall_s:g} s and was ended")
-        if self.feed_error is not None:
-            raise self.feed_error
+        if self.error is not None:
+            raise self.error
         if code > 0 or (code < 0 and not killed_by_us):
             raise EncodeError(argv, code, said)
 

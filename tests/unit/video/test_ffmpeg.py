@@ -1,4 +1,5 @@
 import os
+import signal
 import stat
 import sys
 import threading
@@ -62,17 +63,33 @@ def test_a_failing_ffmpeg_is_told_in_its_own_words(tmp_path: Path) -> None:
     assert FFMPEG in caught.value.command()
 
 
+def test_an_error_while_progress_is_told_ends_the_encode_with_that_error(tmp_path: Path) -> None:
+    def refuse(*_: object) -> None:
+        raise BrokenPipeError("nobody listens")
+
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30"]  # has no end of its own
+    with pytest.raises(BrokenPipeError, match="nobody listens"):
+        ffmpeg.encode(
+            command(*source, *SOUND, "-g", "5", *TO_STDOUT),
+            cwd=tmp_path,
+            feed=silence(600),
+            watch=lambda stream: stream.read(),
+            progress=refuse,
+            stop=threading.Event(),
+        )
+
+
 def test_a_killed_ffmpeg_is_an_error_even_though_its_output_ended_well(tmp_path: Path) -> None:
     def kill_after_some(stream: IO[bytes]) -> bytes:
         first = stream.read(1000)
-        os.system("pkill -9 -f triviareel-test-to-be-killed")  # noqa: S605 - a fixed command
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
         return first + stream.read()
 
     source = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30"]
-    mark = ["-metadata", "title=triviareel-test-to-be-killed"]
+    noted = ["/bin/sh", "-c", 'echo $$ > pid; exec "$@"', "sh"]  # the process keeps its number when it becomes ffmpeg
     with pytest.raises(EncodeError) as caught:
         ffmpeg.encode(
-            command(*source, *SOUND, "-g", "5", *mark, *TO_STDOUT),
+            [*noted, *command(*source, *SOUND, "-g", "5", *TO_STDOUT)],
             cwd=tmp_path,
             feed=silence(600),
             watch=kill_after_some,
