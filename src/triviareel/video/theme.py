@@ -93,8 +93,6 @@ class Theme:
     digest: str
     """SHA-256 over the folder's files: their names and their bytes."""
     colours: Mapping[str, str]
-    hues: tuple[str, ...]
-    """Colours of generated backgrounds, dark to light."""
     styles: Mapping[str, Style]
     reveal: Mapping[str, Mapping[str, str]]
     """Text colours by state ("right", "dim") and role; the right option's letter gives way to a check mark."""
@@ -142,13 +140,11 @@ def load(name_or_path: str | Path = DEFAULT) -> Theme:
     colours = _colours(root.table("colours"))
     words, letters = _words(root.table("words"))
     motion = root.table("motion")
-    backdrop = root.table("backdrop")
     theme = Theme(
         name=root.text("title"),
         folder=folder,
         digest=digest(folder),
         colours=colours,
-        hues=_hues(backdrop),
         styles=_styles(root, colours, own),
         reveal=_reveal(root.table("reveal"), colours),
         words=words,
@@ -175,15 +171,6 @@ def digest(folder: Path) -> str:
 
 def _colours(table: themefile.Table) -> dict[str, str]:
     return {name: table.colour(name) for name in table.keys()}  # noqa: SIM118 - a Table is not a mapping
-
-
-def _hues(table: themefile.Table) -> tuple[str, ...]:
-    hues = table.texts("hues", 2, 8)
-    for hue in hues:
-        if len(hue) != 7 or not hue.startswith("#"):
-            table.fail("hues", f"has {hue!r}; write colours as #RRGGBB")
-    table.done()
-    return hues
 
 
 def _named_colour(table: themefile.Table, key: str, colours: Mapping[str, str]) -> str:
