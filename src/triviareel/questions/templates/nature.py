@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triviareel.questions.draw import shuffled
-from triviareel.questions.facts import Country, Facts
+from triviareel.questions.facts import Fact, Facts
 from triviareel.questions.model import Difficulty
 from triviareel.questions.templates.making import (
     Item,
@@ -104,11 +104,11 @@ def _lakes(facts: Facts) -> Iterator[Item]:
                 fact,
             )
     for fact in facts.of("shared lake"):
-        yield from _shared_lake(facts, [facts.countries[c] for c in fact.value["countries"]], fact.value["name"])
+        yield from _shared_lake(facts, fact)
 
 
-def _shared_lake(facts: Facts, shores: list[Country], lake: str) -> Iterator[Item]:
-    fact = next(f for f in facts.of("shared lake") if f.value["name"] == lake)
+def _shared_lake(facts: Facts, fact: Fact) -> Iterator[Item]:
+    lake, shores = fact.value["name"], [facts.countries[code] for code in fact.value["countries"]]
     fitting = [country for country in shores if not hints(lake, country.name)]
     right = shuffled(fitting, "lake", lake)[0]
     key = f"lake.{slug(lake)}"

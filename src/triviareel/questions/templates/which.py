@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from triviareel.questions.facts import Country, Fact, Facts
 from triviareel.questions.templates.making import (
     Item,
+    cap,
     hints,
     item,
     level,
@@ -60,14 +61,8 @@ TEMPLATES = (
     Template("domain", "domain", "technology", 0,
              ("Which country's web addresses end in {clue}?", "The internet ending {clue} belongs to which country?"),
              ""),
-    Template("site", "site", "landmarks", 0,
-             ("In which country would you find {clue}?", "To which country would you travel to see {clue}?",
-              "Which country has {clue} on UNESCO's World Heritage List?"),
-             ""),
-    Template("park", "park", "nature", 0,
-             ("In which country would you find {clue}?", "To which country would you travel to see {clue}?",
-              "Which country has {clue} on UNESCO's World Heritage List?"),
-             ""),
+    Template("site", "site", "landmarks", 0, SITES, ""),
+    Template("park", "park", "nature", 0, SITES, ""),
     Template("spaceport", "spaceport", "space", 1,
              ("In which country is {clue}?", "Rockets lift off from {clue}. In which country is it?"), ""),
     Template("calls-itself", "local name", "languages", 1,
@@ -168,9 +163,8 @@ def _item(facts: Facts, template: Template, fact: Fact, country: Country, peers:
     if wrong is None:
         return None
     title = fact.value.get("title", "") if isinstance(fact.value, dict) else ""
-    words = {"clue": text, "Clue": text[:1].upper() + text[1:], "country": country.name, "title": title}
+    words = {"clue": text, "Clue": cap(text), "title": title}
     words["symbol"] = "national symbols" if several(text) else "a national symbol"
-    words["Country"] = country.name[:1].upper() + country.name[1:]
     tells = template.tells.format(**words)
     explanation = f"{tells} {remark(facts, country, key, but=template.kind)}".strip()
     shift = 0 if country.code in EASIER.get(template.name, "").split() else template.shift
