@@ -79,12 +79,9 @@ def from_json(data: Mapping[str, Any]) -> Request:
         if not isinstance(data["topics"], list) or not all(isinstance(topic, str) for topic in data["topics"]):
             raise TypeError(f"topics {data['topics']!r}")
         request = Request(topics=tuple(data["topics"]), look=look, **{name: data[name] for name in own_names})
-        wrong = problems(request)
+        return checked(request)
     except (KeyError, TypeError) as error:
         raise InputError(f"the request is incomplete or of the wrong kind ({error}): write it anew") from error
-    if wrong:
-        raise InputError("; ".join(wrong))
-    return request
 
 
 def checked(request: Request) -> Request:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +45,3 @@ class Question:
     def right_option(self) -> str:
         """The text of the right option."""
         return self.options[self.answer_index]
-
-
-Questions = Sequence[Question]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -72,8 +71,6 @@ class Rendered:
     true_peak_dbtp: float
     content_hash: str
     storyboard: Storyboard
-    encode_s: float
-    """Wall time of the encode, during which the inspection ran."""
 
 
 def render(order: Order, target: Path, progress: Callable[[Progress], None], stop: threading.Event) -> Rendered:
@@ -96,7 +93,6 @@ def render(order: Order, target: Path, progress: Callable[[Progress], None], sto
     board = storyboard(order)
     plan = _plan(order, board, target.parent)
     inspector = Inspector(order.canvas, board.length, [scene.reveal for scene in board.scenes], order.pack.ding)
-    began = time.monotonic()
     seen = ffmpeg.encode(
         graph.argv(plan, choice, target.name),
         cwd=target.parent,
@@ -105,7 +101,6 @@ def render(order: Order, target: Path, progress: Callable[[Progress], None], sto
         progress=lambda frame, fps: progress(Progress(frame, board.length, fps)),
         stop=stop,
     )
-    encode_s = time.monotonic() - began
     faults = findings(seen, _expectation(order, board)) + check_file(target, seen, _CODECS[choice.encoder])
     if faults:
         raise InspectionError(faults)
@@ -120,7 +115,6 @@ def render(order: Order, target: Path, progress: Callable[[Progress], None], sto
         true_peak_dbtp=seen.true_peak_dbtp,
         content_hash=seen.content_hash,
         storyboard=board,
-        encode_s=encode_s,
     )
 
 
