@@ -89,7 +89,7 @@ class Manifest:
     render_key: str = ""
     """Hash of everything that the video depends on."""
     content_hash: str = ""
-    """Hash of the decoded frames and samples."""
+    """Hash of the coded packets: equal hashes mean equal frames and samples."""
 
     def reach(self, state: State, now: datetime, **changes: Any) -> Manifest:
         """The story continued: another state, with any other fields that change with it."""

@@ -89,7 +89,7 @@ def bed(seed: int = 0) -> Sound:
     """The music underneath: 8 bars of pad, bass and plucked notes in a soft room, stereo (n, 2), 24 s.
 
     Everything rings on past the end into the beginning, reverberation included, so the loop has no seam. The array is
-    computed once a process, and read-only.
+    read-only, and kept for the seeds asked for last.
     """
     length = len(_CHORDS) * _BAR
     wet = np.zeros((length, 2), np.float32)

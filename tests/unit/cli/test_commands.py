@@ -45,18 +45,16 @@ def test_every_command_and_option_is_documented(path: str, option: str) -> None:
     assert f"`{option}" in section
 
 
-def test_help_is_quick_and_loads_nothing_heavy() -> None:
+def test_help_loads_nothing_heavy() -> None:
     program = """
-import resource, sys
+import sys
 from triviareel.cli.app import run
 code = run(["--help"])
 heavy = {"av", "numpy", "pyvips", "scipy", "onnxruntime", "fontTools", "imageio_ffmpeg"} & set(sys.modules)
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(code, sorted(heavy), used.ru_utime + used.ru_stime, file=sys.stderr)
+print(code, sorted(heavy), file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    code, heavy, _cpu_s = done.stderr.strip().split(" ")
-    assert (code, heavy) == ("0", "[]")
+    assert done.stderr.strip() == "0 []"
     assert "make" in done.stdout
 
 
