@@ -137,6 +137,7 @@ def test_a_file_that_is_not_what_was_inspected_is_found(good: Path, tmp_path: Pa
     ("encoding", "found"),
     [
         (("-movflags", "-faststart"), "the index lies behind the pictures"),
+        (("-c:v", "libsvtav1", "-preset", "12", "-profile:v", "0"), "the pictures are coded as av1, not h264"),
         (("-profile:v", "main"), "the H.264 profile is Main, not High"),
         (("-vf", "setparams=colorspace=smpte170m:color_primaries=bt709:color_trc=bt709:range=tv", "-colorspace",
           "smpte170m"), "not bt709"),
