@@ -109,7 +109,7 @@ class AnswerFault(ModelError):  # noqa: N818 - the fault is the answer's
     """An answer arrived and is of no use.
 
     Attributes:
-        kind: "blocked", "empty", "cut", "recitation", "fenced", "mismatched" or "not-json"; what is counted.
+        kind: "blocked", "empty", "cut", "recitation", "fenced", "mismatched" or "not JSON"; what is counted.
     """
 
     def __init__(self, kind: str, message: str) -> None:

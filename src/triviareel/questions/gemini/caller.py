@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from triviareel.errors import ModelBusy, TriviaError
 from triviareel.questions.gemini import policy
 from triviareel.questions.gemini.limiter import Clock, Limiter, SystemClock
-from triviareel.questions.gemini.model import Ask, Model, Reply, text_of
+from triviareel.questions.gemini.model import Ask, Model, Reply
 
 T = TypeVar("T")
 
@@ -34,8 +35,8 @@ class Attempt:
 class Watch(Protocol):
     """Who keeps count of calls, and may forbid them."""
 
-    def before(self, ask: Ask, number: int) -> None:
-        """Told before each call; raising (`SpendCeiling`) prevents it."""
+    def calling(self, ask: Ask, number: int) -> AbstractContextManager[None]:
+        """Entered before each call and left after it; raising on entry (`SpendCeiling`) prevents the call."""
         ...
 
     def after(self, attempt: Attempt) -> None:
@@ -75,14 +76,14 @@ class Caller:
     async def ask(
         self,
         ask: Ask,
-        read: Callable[[str], T],
+        read: Callable[[Reply], T],
         mend: Callable[[Ask, TriviaError], Ask] = policy.otherwise,
     ) -> Answer[T]:
-        """Ask, read the answer's text, and ask again (at most `policy.MAX_ATTEMPTS` times in all) if that fails.
+        """Ask, read the reply, and ask again (at most `policy.MAX_ATTEMPTS` times in all) if that fails.
 
         Args:
             ask: the first request.
-            read: makes of the text what is wanted, or raises AnswerFault.
+            read: makes of the reply what is wanted, or raises AnswerFault; `text_of` is the first half of most.
             mend: the request to make after a fault.
 
         Raises:
@@ -91,8 +92,8 @@ class Caller:
         number = 0
         while True:
             number += 1
-            self._watch.before(ask, number)
-            done = await self._once(ask, number, read)
+            with self._watch.calling(ask, number):
+                done = await self._once(ask, number, read)
             if isinstance(done, Answer):
                 return done
             wait = policy.wait_s(number, done, self._rng)
@@ -103,13 +104,13 @@ class Caller:
                 self._limiter.hold(wait)  # it is busy for all who share the limit
             await self._clock.sleep(wait)
 
-    async def _once(self, ask: Ask, number: int, read: Callable[[str], T]) -> Answer[T] | TriviaError:
+    async def _once(self, ask: Ask, number: int, read: Callable[[Reply], T]) -> Answer[T] | TriviaError:
         reply = None
         try:
             booking = await self._limiter.turn(expected_tokens(ask))
             reply = await self._model.ask(ask)
             booking.tokens = reply.tokens.total
-            answer = Answer(read(text_of(reply)), reply, number)
+            answer = Answer(read(reply), reply, number)
         except TriviaError as fault:
             self._watch.after(Attempt(ask, number, reply, fault))
             return fault

@@ -94,7 +94,7 @@ def explain(error: Exception, access: Access, model: str, deadline_s: float) -> 
             return ModelDown(f"{model}: the account could not be checked ({said}); try again")
         return ModelRefused(f"the account is refused: {said}; {access.mend}")
     if isinstance(error, JSONDecodeError | errors.UnknownApiResponseError):
-        return AnswerFault("not-json", f"{model}: the reply is not JSON; ask again")
+        return AnswerFault("not JSON", f"{model}: the reply is not JSON; ask again")
     if isinstance(error, SHAPE_FAULTS):
         return AnswerFault("mismatched", f"{model}: the reply is not shaped like the API's; ask again")
     return ModelDown(f"{model}: the connection failed ({said}); try again")

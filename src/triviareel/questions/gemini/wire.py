@@ -29,7 +29,7 @@ def reply(body: object, model: str) -> Reply:
         AnswerFault: it is not such a response.
     """
     if not isinstance(body, Mapping):
-        raise AnswerFault("not-json", f"{model}: the reply is not a JSON object; ask again")
+        raise AnswerFault("not JSON", f"{model}: the reply is not a JSON object; ask again")
     try:
         candidates = _maps(body.get("candidates"))
         first = candidates[0] if candidates else {}
