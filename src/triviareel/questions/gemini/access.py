@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from triviareel.errors import InputError
+from triviareel.questions.gemini.batches import Batches
 from triviareel.questions.gemini.model import Model
 from triviareel.questions.gemini.secrets import Secret
-
-Sdk = Literal["genai", "generativeai"]
+from triviareel.storage import Store
 
 DEADLINE_S = 120.0
 """Seconds for one call from first byte to last; thinking models take up to a minute for a page of JSON."""
@@ -43,8 +42,13 @@ class Access:
         return text if self.key is None else self.key.scrub(text)
 
 
-def open_model(access: Access, sdk: Sdk = "genai", deadline_s: float = DEADLINE_S) -> Model:
+def open_model(access: Access, sdk: str = "genai", deadline_s: float = DEADLINE_S) -> Model:
     """The model behind one of the SDKs, which is imported only now.
+
+    Args:
+        access: key or project.
+        sdk: "genai" or "generativeai".
+        deadline_s: seconds for one call as a whole.
 
     Raises:
         InputError: the SDK is not installed, or cannot use this access.
@@ -60,3 +64,21 @@ def open_model(access: Access, sdk: Sdk = "genai", deadline_s: float = DEADLINE_
     except ModuleNotFoundError as missing:
         extra = "gemini-legacy" if sdk == "generativeai" else "gemini"
         raise InputError(f"{missing.name} is not installed: pip install 'triviareel[{extra}]'") from missing
+
+
+def open_batches(access: Access, deadline_s: float = DEADLINE_S, store: Store | None = None) -> Batches:
+    """Batch mode, which google-genai alone has.
+
+    Args:
+        access: key or project.
+        deadline_s: seconds for one call as a whole; answers take up to a day, but no call waits for them.
+        store: on Vertex AI, a place in a bucket where batches read and write.
+
+    Raises:
+        InputError: google-genai is not installed, or Vertex AI is given no bucket.
+    """
+    try:
+        from triviareel.questions.gemini import sdk_genai_batches
+    except ModuleNotFoundError as missing:
+        raise InputError(f"{missing.name} is not installed: pip install 'triviareel[gemini]'") from missing
+    return sdk_genai_batches.GenaiBatches(access, deadline_s, store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,7 +17,9 @@ _TOLD = 200
 """Characters of the service's own message; an HTML page says no more in its rest."""
 
 
-def explain(status: int, body: object, headers: Mapping[str, str], *, model: str, mend: str) -> TriviaError:
+def explain(
+    status: int, body: object, headers: Mapping[str, str], *, model: str, mend: str, scrub: Callable[[str], str]
+) -> TriviaError:
     """Our error for one of the service's.
 
     Args:
@@ -26,8 +28,9 @@ def explain(status: int, body: object, headers: Mapping[str, str], *, model: str
         headers: of the response.
         model: the model that was asked.
         mend: what to do about a refused key or account.
+        scrub: takes the key out of what the service says.
     """
-    said, wait = _message(body), retry_after(body, headers)
+    said, wait = scrub(_message(body)), retry_after(body, headers)
     if status == 429:
         daily = any("perday" in quota.lower() for quota in _quotas(body))
         rest = "the day's quota is used up; go on tomorrow or raise it" if daily else "wait, or ask less per minute"

@@ -84,8 +84,9 @@ def explain(error: Exception, access: Access, model: str, deadline_s: float) -> 
     """Our error for one of the SDK's or of what lies beneath it; holds neither the request nor the key."""
     if isinstance(error, errors.APIError):
         headers: Any = getattr(error.response, "headers", None) or {}
-        body = _scrubbed(error.details, access)
-        return faults.explain(error.code, body, dict(headers), model=model, mend=access.mend)
+        return faults.explain(
+            error.code, error.details, dict(headers), model=model, mend=access.mend, scrub=access.scrub
+        )
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return ModelDown(f"{model}: no whole answer within {deadline_s:g} s; try again, or ask for less at once")
     said = access.scrub(str(error)) or type(error).__name__
@@ -98,13 +99,3 @@ def explain(error: Exception, access: Access, model: str, deadline_s: float) -> 
     if isinstance(error, SHAPE_FAULTS):
         return AnswerFault("mismatched", f"{model}: the reply is not shaped like the API's; ask again")
     return ModelDown(f"{model}: the connection failed ({said}); try again")
-
-
-def _scrubbed(details: Any, access: Access) -> Any:
-    if isinstance(details, str):
-        return access.scrub(details)
-    if isinstance(details, dict):
-        return {key: _scrubbed(value, access) for key, value in details.items()}
-    if isinstance(details, list):
-        return [_scrubbed(value, access) for value in details]
-    return details
