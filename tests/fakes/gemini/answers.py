@@ -15,6 +15,9 @@ from triviareel.questions.model import LETTERS, Question
 Json = dict[str, Any]
 WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "inlet", "jade", "karst", "loess")
 
+TYPES: dict[object, str] = {1: "string", 2: "number", 3: "integer", 4: "boolean", 5: "array", 6: "object"}
+"""Numbers by which google-generativeai names types (google.ai.generativelanguage.Type)."""
+
 
 def generate(body: Json, model: str) -> Json:
     """A whole GenerateContentResponse; the same request gets the same one."""
@@ -77,7 +80,7 @@ def _value(schema: Json, prompt: str, rng: random.Random) -> Any:
 
 def _filled(schema: Json, prompt: str, rng: random.Random) -> Any:
     """Any value that follows the schema."""
-    kind = str(schema.get("type", "string")).lower()
+    kind = TYPES.get(schema.get("type", 1)) or str(schema["type"]).lower()
     if "enum" in schema:
         return rng.choice(schema["enum"])
     if kind == "object":

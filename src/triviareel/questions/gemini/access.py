@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from triviareel.errors import InputError
 from triviareel.questions.gemini.batches import Batches
 from triviareel.questions.gemini.model import Model
 from triviareel.questions.gemini.secrets import Secret
 from triviareel.storage import Store
+
+Sdk = Literal["genai", "generativeai"]
 
 DEADLINE_S = 120.0
 """Seconds for one call from first byte to last; thinking models take up to a minute for a page of JSON."""
@@ -42,7 +45,7 @@ class Access:
         return text if self.key is None else self.key.scrub(text)
 
 
-def open_model(access: Access, sdk: str = "genai", deadline_s: float = DEADLINE_S) -> Model:
+def open_model(access: Access, sdk: Sdk = "genai", deadline_s: float = DEADLINE_S) -> Model:
     """The model behind one of the SDKs, which is imported only now.
 
     Args:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from google.api_core import exceptions as core
+from google.protobuf import json_format
 from requests import RequestException
 
 from triviareel.errors import AnswerFault, InputError, ModelDown, TriviaError
@@ -23,12 +24,15 @@ from triviareel.questions.gemini.model import Ask, Reply
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", FutureWarning)  # it tells at import that its support has ended
     import google.generativeai as genai
+    from google.generativeai import client as clients
 
 _SCHEMA_KEYS = {"type", "format", "description", "nullable", "enum", "items", "properties", "required"}
 """What the SDK's Schema message has fields for, and takes as JSON schema names it."""
 _COUNTS = {"maxItems": "max_items", "minItems": "min_items"}
 
-SDK_FAULTS = (core.GoogleAPIError, RequestException, TimeoutError, ValueError, TypeError, AttributeError, KeyError)
+_SHAPE_FAULTS = (json_format.Error, ValueError, TypeError, AttributeError, KeyError)
+"""What the SDK raises, bare, on a reply that is not the API's JSON."""
+SDK_FAULTS = (core.GoogleAPIError, RequestException, TimeoutError, *_SHAPE_FAULTS)
 
 
 class GenerativeAiModel:
@@ -46,6 +50,8 @@ class GenerativeAiModel:
         self._deadline_s = deadline_s
         options = {"api_endpoint": access.base_url} if access.base_url else None
         genai.configure(api_key=access.key.reveal(), transport="rest", client_options=options)
+        # Its session sends a request that got 401 twice more, to no end with a key; only the attribute turns that off.
+        clients.get_default_generative_client().transport._session._refresh_status_codes = ()
 
     async def ask(self, ask: Ask) -> Reply:
         """Ask once; see `Model`."""
@@ -134,10 +140,12 @@ async def _aside(call: Callable[[], Any]) -> Any:
 
 
 def _body(response: Any, error: core.GoogleAPICallError) -> Any:
+    if response is None:
+        return {"message": error.message}
     try:
         return response.json()
-    except (ValueError, AttributeError):  # no JSON, or no response
-        return {"message": error.message}
+    except ValueError:
+        return response.text
 
 
 def _named(body: Any) -> Any:

@@ -72,11 +72,11 @@ def _texts(candidate: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _tokens(usage: Mapping[str, Any]) -> Tokens:
-    return Tokens(
-        prompt=int(usage.get("promptTokenCount") or 0),
-        candidate=int(usage.get("candidatesTokenCount") or 0),
-        thought=int(usage.get("thoughtsTokenCount") or 0),
+    prompt, candidate, thought, total = (
+        int(usage.get(f"{name}TokenCount") or 0) for name in ("prompt", "candidates", "thoughts", "total")
     )
+    # google-generativeai has no field for thoughts, but they are in its total.
+    return Tokens(prompt, candidate, thought or max(0, total - prompt - candidate))
 
 
 def _map(value: object) -> Mapping[str, Any]:
