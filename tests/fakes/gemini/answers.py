@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from triviareel.questions import bank
-from triviareel.questions.model import LETTERS, Question
+from triviareel.questions.model import Question
 
 Json = dict[str, Any]
 WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "inlet", "jade", "karst", "loess")
@@ -64,17 +64,11 @@ def answer(prompt: str, schema: Json | None, rng: random.Random) -> str:
 
 
 def _value(schema: Json, prompt: str, rng: random.Random) -> Any:
-    properties = (schema.get("items") or {}).get("properties", {})
-    if {"question", "options"} <= properties.keys():
+    fields = (schema.get("items") or {}).get("properties", {}).keys()
+    if {"question", "options"} <= fields:
         return _written(schema, prompt, rng)
-    if len(letters := _verdicts(properties)) == 1 and (asked := _asked(prompt)):
-        return [
-            {**_filled(schema["items"], prompt, rng), **_numbered(properties, at), letters[0]: key}
-            for at, key in enumerate(asked, 1)
-        ]
-    own = schema.get("properties", {})
-    if len(letters := _verdicts(own)) == 1 and (asked := _asked(prompt)):
-        return {**_object(own, prompt, rng), letters[0]: asked[0]}
+    if {"n", "answer"} <= fields:
+        return [_opinion(row, schema["items"], rng) for row in _papers(prompt)]
     return _filled(schema, prompt, rng)
 
 
@@ -119,35 +113,24 @@ def _entry(q: Question, properties: Json, topic: str) -> Json:
     return {name: known.get(name, "") for name in properties}
 
 
-def _verdicts(properties: Json) -> list[str]:
-    """Names of the fields that take an option's letter."""
-    return [name for name, part in properties.items() if set(LETTERS) <= set(part.get("enum", ()))]
+def _papers(prompt: str) -> list[Json]:
+    """Questions that a prompt puts to a reader: lines of JSON, each with a number and its options by letter."""
+    lines = [line for line in prompt.splitlines() if line.startswith('{"n"')]
+    return [json.loads(line) for line in lines]
 
 
-def _numbered(properties: Json, at: int) -> Json:
-    """A row's number, where the schema has a field for it."""
-    names = [name for name, part in properties.items() if str(part.get("type", "")).lower() == "integer"]
-    return dict.fromkeys(names[:1], at)
-
-
-def _asked(prompt: str) -> list[str]:
-    """The right letters of the bank's questions in a prompt, as the prompt shows their options, in its order."""
-    places = sorted((prompt.index(text), text) for text in _questions() if text in prompt)
-    ends = [at for at, _ in places[1:]] + [len(prompt)]
-    return [
-        _letter(prompt[at:end], _questions()[text].right_option) for (at, text), end in zip(places, ends, strict=True)
-    ]
-
-
-def _letter(part: str, right: str) -> str:
-    """The letter before the right option: "B) Mars", "B. Mars", "B: Mars" or '"B": "Mars"'."""
-    for line in part.replace(', "', '\n"').splitlines():
-        bare = line.strip(' \t"{}[],-*(')
-        if bare[:1] in LETTERS and bare[1:].strip(' \t"):.') == right.strip('"'):
-            return bare[0]
-    return LETTERS[0]
+def _opinion(paper: Json, schema: Json, rng: random.Random) -> Json:
+    """What the bank says to a question, whatever the order of its options; "none" if it does not have it."""
+    options: Json = paper["options"]
+    known = _questions().get((paper["question"], frozenset(options.values())))
+    letter = next((letter for letter, text in options.items() if known and text == known.right_option), "none")
+    said = {"n": paper["n"], "because": "it is in the bank", "answer": letter, "fault": "none", "repeats": 0}
+    earlier: Json = paper.get("earlier", {})
+    said["repeats"] = next((int(at) for at, text in earlier.items() if text == paper["question"]), 0)
+    return {**_object(schema["properties"], "", rng), **said}
 
 
 @cache
-def _questions() -> dict[str, Question]:
-    return {item.question.question: item.question for item in bank.items()}
+def _questions() -> dict[tuple[str, frozenset[str]], Question]:
+    """The bank, by question and options: several questions may have the same text."""
+    return {(item.question.question, frozenset(item.question.options)): item.question for item in bank.items()}
