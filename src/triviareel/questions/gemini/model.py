@@ -62,6 +62,8 @@ class Reply:
     tokens: Tokens
     model: str
     """The version that answered, such as "gemini-2.5-flash-001"."""
+    batch: bool = False
+    """Whether it came by batch mode, which costs less."""
 
 
 class Model(Protocol):
