@@ -91,6 +91,8 @@ def read(text: str) -> Answer:
             candidates.append(_candidate(entry, first))
         except _Mismatch as error:
             misfits.append(Misfit(entry, str(error)))
+    if not candidates:
+        raise AnswerFault("mismatched", f"no question of the answer can be used ({misfits[0].reason}); ask again")
     faults = [name for name, found in (("fenced", "```" in text), ("cut", cut)) if found]
     return Answer(tuple(candidates), tuple(misfits), tuple(faults))
 
@@ -107,7 +109,7 @@ def entries(text: str) -> tuple[list[Any], bool]:
     """
     start = min((at for at in (text.find("["), text.find("{")) if at >= 0), default=-1)
     if start < 0:
-        raise AnswerFault("not-json", f"the answer holds no JSON: {quoted(' '.join(text.split()))}; ask again")
+        raise AnswerFault("not JSON", f"the answer holds no JSON: {quoted(' '.join(text.split()))}; ask again")
     try:
         whole, _ = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError):

@@ -64,7 +64,7 @@ class Work:
     @property
     def missing(self) -> int:
         """Good questions still to be found."""
-        return self.wanted.questions - len(self.good)
+        return max(0, self.wanted.questions - len(self.good))
 
     def reject(self, stage: str, reason: str, question: dict[str, Any]) -> None:
         """Drop a question, and keep it with the reason."""
