@@ -39,7 +39,7 @@ def reply(body: object, model: str) -> Reply:
             tokens=_tokens(_map(body.get("usageMetadata"))),
             model=str(body.get("modelVersion") or model),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:  # 1e999 is good JSON
         raise AnswerFault(
             "mismatched", f"{model}: the reply is not shaped like the API's ({error}); ask again"
         ) from None
