@@ -12,6 +12,8 @@ from triviareel.questions.ledger.normalise import Form
 from triviareel.questions.ledger.similar import Likeness
 from triviareel.questions.model import Question
 
+_SHOWN = 3
+"""Earlier questions that a verifier is shown of the run, and as many of the channel."""
 PARTS = 200
 """Parts of a ledger that make a compaction worth its while."""
 
@@ -35,14 +37,19 @@ class Past:
         self._ledger = ledger
         self._claimed: list[tuple[Form, Question]] = []
         self._buckets: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        self._perhaps: dict[str, tuple[str, ...]] = {}
 
     def claim(self, question: Question, job: str) -> Repeat | None:
         """Keep a question for a job, unless it repeats another: then which."""
         form = normalise.form(question.question, question.right_option)
         keys = list(enumerate(map(int, index.buckets([form])[0])))
+        perhaps = []
         for at in sorted({at for key in keys for at in self._buckets[key]}):
             other, theirs = self._claimed[at]
-            if similar.compare(form, other) == Likeness.SAME:
+            likeness = similar.compare(form, other)
+            if likeness is Likeness.PERHAPS:
+                perhaps.append(theirs.question)
+            elif likeness is Likeness.SAME:
                 return Repeat("duplicate", f"asks the same as {theirs.question!r}")
         if self._ledger and (match := self._ledger.find(question, job)):
             how = "the same words" if match.exact else "other words"
@@ -50,11 +57,16 @@ class Past:
         for key in keys:
             self._buckets[key].append(len(self._claimed))
         self._claimed.append((form, question))
+        self._perhaps[question.id] = tuple(perhaps[-_SHOWN:])
         return None
 
     def perhaps(self, question: Question, job: str) -> tuple[str, ...]:
-        """Questions of the channel that may ask the same in other words."""
-        return self._ledger.perhaps(question, job=job) if self._ledger else ()
+        """Questions of this run and of the channel that may ask the same in other words.
+
+        Of two that are alike in this run only the later one is shown the other, so that they do not fall together.
+        """
+        ours = self._perhaps.get(question.id, ())
+        return (*ours, *(self._ledger.perhaps(question, _SHOWN, job) if self._ledger else ()))
 
     def recent(self, tokens: int, topics: Sequence[str]) -> tuple[str, ...]:
         """The channel's latest questions on some topics, as many as fit into some tokens."""

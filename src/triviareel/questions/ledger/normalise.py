@@ -25,6 +25,7 @@ _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 _OPEN = re.compile(r"\b(of|from|among) (these|those|the following|the options)\b|\bthe following\b")
 _CAPITAL = re.compile(r"(?<=[\s(\"'“‘-])[^\W\d_a-zß-öø-ÿ][\w'’-]*")
+_POSSESSIVE = re.compile(r"['’]s\b")
 _PHRASES = (
     (re.compile(r"\bunited states( of america)?\b|\bu s a?\b"), "usa"),
     (re.compile(r"\bunited kingdom\b|\bgreat britain\b|\bu k\b"), "uk"),
@@ -65,6 +66,7 @@ class Form:
 
 def form(question: str, answer: str) -> Form:
     """The normal form of a question and its right option."""
+    question = _POSSESSIVE.sub("", question)
     plain = checks.normal(question)
     words = frozenset(content(plain))
     told = content(checks.normal(answer))

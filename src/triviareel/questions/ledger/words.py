@@ -80,7 +80,9 @@ run runs flow flows flowing
 animal creature
 car automobile
 measure measures measured
-collapse collapsed fell
+fall falls fell fallen collapse collapsed
+closest nearest
+earth world
 """
 SAME = {word: line.split()[0] for line in _SAME.strip().splitlines() for word in line.split()}
 """Words that say the same where trivia is asked, each with the first of its group."""
