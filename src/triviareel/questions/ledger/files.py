@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -106,15 +107,17 @@ class Files:
             uri = f"{self._home}/segments/{name}"
             return Segment(memoryview(self._store.read(uri)), self._store.uri(uri))
 
-    def write_segment(self, segments: Sequence[Segment], number: int) -> str:
-        """Merge segments into a new one; its name, which no other process gives."""
+    def segments(self) -> frozenset[str]:
+        """Names of all segments that are there, whether they count or not."""
+        return frozenset(stat.name.rpartition("/")[2] for stat in self._store.list(f"{self._home}/segments"))
+
+    def write_segment(self, segments: Sequence[Segment]) -> str:
+        """Merge segments into a new one; its name, which nobody else gives, not even to the same questions."""
+        name = f"{sum(segment.count for segment in segments):09d}-{secrets.token_hex(8)}.bin"
         with self._store.scratch() as folder:
             path = folder / "segment"
             with path.open("wb") as file:
                 index.merge(segments, file)
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-            name = f"{number:06d}-{digest}.bin"
             self._store.commit(f"{self._home}/segments/{name}", path)
         return name
 

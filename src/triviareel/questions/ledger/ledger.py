@@ -1,7 +1,7 @@
 """A channel's ledger: every question that it has asked, over days and parallel writers, in a store.
 
     ledger/CHANNEL/parts/JOB-HASH.jsonl         one writer's questions; made once, never changed
-    ledger/CHANNEL/segments/NUMBER-HASH.bin     many parts compacted (see index.py); made once, never changed
+    ledger/CHANNEL/segments/COUNT-NAME.bin      many parts compacted (see index.py); made once, never changed
     ledger/CHANNEL/head.json                    which segments count and which parts they hold; replaced by
                                                 compare-and-swap
 
@@ -164,15 +164,17 @@ class Ledger:
         while kept and view.segments[len(kept) - 1].count <= GROWTH * sum(segment.count for segment in merged):
             merged.insert(0, view.segments[len(kept) - 1])
             kept.pop()
+        name = self._files.write_segment(merged)
         left = self._files.parts() & view.head.merged  # by a compaction that was ended
-        name = self._files.write_segment(merged, view.head.generation)
-        head = Head((*kept, name), view.parts | left)
+        # Whatever segment is there now and is not named by us belongs to a compaction that was ended, or that will
+        # find our head in its way.
+        useless = self._files.segments() - {*kept, name}
         try:
-            self._files.replace_head(head, view.head.generation)
+            self._files.replace_head(Head((*kept, name), view.parts | left), view.head.generation)
         except Conflict:
             self._files.drop((), [name])
             return False
-        self._files.drop(head.merged, view.head.segments[len(kept) :])
+        self._files.drop(view.parts | left, useless)
         return True
 
     def _look(self) -> _View:
