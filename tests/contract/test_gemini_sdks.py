@@ -2,16 +2,15 @@
 
 import asyncio
 import importlib.util
-import json
 import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.contract.accounts import account
 from tests.fakes.clock import FakeClock
 from tests.fakes.gemini import GeminiServer
 from tests.fakes.gemini.scripts import NAMES
@@ -290,18 +289,3 @@ def test_an_account_that_is_not_there_is_told_plainly(tmp_path: Path, monkeypatc
     access = Access(project="my-project", location="europe-west4", base_url="http://127.0.0.1:9")
     with pytest.raises(ModelRefused, match=r"the account is refused: .* roles/aiplatform.user in my-project"):
         asyncio.run(open_model(access).ask(ASK))
-
-
-def account(folder: Path, token_uri: str) -> Path:
-    """A service account's key file, made for this test, whose tokens a server of ours gives out."""
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    key: Any = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    file = folder / "account.json"
-    fields = {"type": "service_account", "client_email": "a@b.iam.gserviceaccount.com", "private_key": pem}
-    file.write_text(json.dumps({**fields, "token_uri": token_uri, "project_id": "my-project"}))
-    return file
