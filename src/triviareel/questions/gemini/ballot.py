@@ -99,7 +99,7 @@ def _place(row: Any, count: int) -> int | None:
 
 def _opinion(row: Mapping[str, Any], paper: Paper) -> Opinion | None:
     """What a row says; None if that cannot be told, so that the question is put again."""
-    key = _KEY.fullmatch(str(row.get("answer")).strip())
+    key = _KEY.fullmatch(str(row.get("answer") or "").strip())
     fault, repeats = row.get("fault"), row.get("repeats")
     if not key or fault not in FAULTS or not isinstance(repeats, int) or not 0 <= repeats <= len(paper.earlier):
         return None
