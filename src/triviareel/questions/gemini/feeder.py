@@ -27,6 +27,7 @@ from triviareel.questions.gemini.tally import Tally
 from triviareel.questions.gemini.together import together
 from triviareel.questions.gemini.verify import BlindVerifier
 from triviareel.questions.ledger import Ledger
+from triviareel.questions.model import Question
 from triviareel.storage import Store
 
 PROMPTS = ("generate", "repair", "verify")
@@ -53,6 +54,7 @@ class GeminiFeeder:
         batches: answers what batch mode asks, in place of the service.
         bucket: where batches on Vertex AI read and write.
         name: what batches are called.
+        unfit: tells why a question that is sound cannot be used all the same, such as one that fits on no card.
         clock: waits; the machine's own without one.
         day: whose prices hold; today without one.
 
@@ -74,6 +76,7 @@ class GeminiFeeder:
         batches: Batches | None = None,
         bucket: Store | None = None,
         name: str = "triviareel",
+        unfit: Callable[[Question], str | None] | None = None,
         clock: Clock | None = None,
         day: date | None = None,
     ) -> None:
@@ -92,6 +95,7 @@ class GeminiFeeder:
             self.options.verifier_model, self.options.agreement, self.options.thinking_budget
         )
         self._past = Past(ledger)
+        self._unfit = unfit or (lambda _: None)
         self._clock = clock or SystemClock()
         self._limiter = Limiter(self.options.requests_per_minute, self.options.tokens_per_minute, self._clock)
         self.budget = Budget(self.options.spend_ceiling_usd)
@@ -117,7 +121,7 @@ class GeminiFeeder:
         """As `generate_dataset`, but what went wrong is in the dataset, beside what was found and spent until then."""
         tally, seed, error = Tally(self._prices, self.budget), request.seed or 0, None
         caller = Caller(self._opened(), self._outer_limiter(), tally, clock=self._clock, seed=seed)
-        work = Work(request, job, topics.by_slug(request.topics), seed, caller, tally.usage)
+        work = Work(request, job, topics.by_slug(request.topics), seed, caller, tally.usage, self._unfit)
         try:
             await rounds.fill(work, self._past, self._verifier, self.options)
         except TriviaError as fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -53,6 +53,8 @@ class Work:
     seed: int
     caller: Caller
     usage: Usage
+    unfit: Callable[[Question], str | None]
+    """Tells why a question that is sound cannot be used all the same."""
     good: list[Question] = field(default_factory=list)
     """Verified."""
     waiting: list[Question] = field(default_factory=list)
@@ -146,8 +148,8 @@ def _sift(work: Work, past: Past, candidate: Candidate, options: Options) -> Non
     if candidate.topic not in work.topics or candidate.difficulty not in levels:
         return work.reject("structure", f"{candidate.difficulty} on {candidate.topic} was not asked for", raw)
     question = as_question(candidate, options.model)
-    if wrong := checks.problems(question):
-        return work.reject("checks", "; ".join(wrong), raw)
+    if wrong := "; ".join(checks.problems(question)) or work.unfit(question):
+        return work.reject("checks", wrong, raw)
     if repeat := past.claim(question, work.name):
         return work.reject(repeat.stage, repeat.reason, raw)
     work.waiting.append(question)

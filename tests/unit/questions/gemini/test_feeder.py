@@ -158,7 +158,8 @@ def test_too_few_are_a_clear_failure_and_never_padded(server: GeminiServer) -> N
     [
         ("429:7", "ModelBusy"), ("503", "ModelDown"), ("html", "ModelDown"), ("raw", "not JSON"),
         ("blocked", "blocked"), ("empty", "empty"), ("no-parts", "empty"), ("max-tokens", "cut"),
-        ("recitation", "recitation"), ("fenced", "fenced"), ("cut", "cut"), ("not-json", "not JSON"), ("mismatched", "mismatched"),
+        ("recitation", "recitation"), ("fenced", "fenced"), ("cut", "cut"), ("not-json", "not JSON"),
+        ("mismatched", "mismatched"),
     ],
 )  # fmt: skip
 def test_a_fault_is_counted_and_asked_again(server: GeminiServer, fault: str, counted: str) -> None:
