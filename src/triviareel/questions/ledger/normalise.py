@@ -64,6 +64,7 @@ class Form:
         return " ".join(sorted(self.answer))
 
 
+@lru_cache(maxsize=10_000)
 def form(question: str, answer: str) -> Form:
     """The normal form of a question and its right option."""
     question = _POSSESSIVE.sub("", question)
