@@ -51,7 +51,8 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 	@set -e; compile=".venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls"; \
 	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra video -o requirements/video.txt; \
-	  $$compile pyproject.toml --extra dev -c requirements/video.txt -o requirements/dev.txt; \
+	  $$compile pyproject.toml --extra gemini -c requirements/video.txt -o requirements/gemini.txt; \
+	  $$compile pyproject.toml --extra dev -c requirements/video.txt -c requirements/gemini.txt -o requirements/dev.txt; \
 	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra bench -c requirements/video.txt -o requirements/bench.txt; \
 	  printf "hatchling\neditables\npytest\n" | $$compile pyproject.toml - --extra gemini-legacy -o requirements/gemini-legacy.txt
 
