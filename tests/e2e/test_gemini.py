@@ -148,6 +148,26 @@ def test_what_fails_is_named_in_the_manifest_and_shows_no_key(
     assert KEY not in subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True, check=False).stdout
 
 
+@pytest.mark.usefixtures("unrendered")
+def test_a_job_that_is_asked_for_again_tells_what_both_times_took(server: GeminiServer, words: list[str]) -> None:
+    server.faults(*["blocked"] * 5)
+    words += ["--questions", "2", "--job", "twice"]
+    assert run(words) == 75
+    first = manifest("twice")["used"]["gemini"]
+    assert run(words) == 2
+    both = manifest("twice")["used"]["gemini"]
+    assert both["calls"] == first["calls"] + 2 == len(server.calls)
+    assert both["faults"] == {"blocked": 5}
+    assert both["money_usd"] > first["money_usd"]
+
+
+@pytest.mark.usefixtures("unrendered")
+def test_a_refused_key_is_not_tried_for_every_job(server: GeminiServer, words: list[str]) -> None:
+    server.key = "another"
+    assert run([*words, "--videos", "30", "--job", "many"]) == 3
+    assert {manifest(f"many-{n:05d}")["failure"]["error"] for n in range(1, 31)} == {"ModelRefused"}
+
+
 def test_the_questions_command_and_a_key_from_a_file(
     server: GeminiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,6 +21,7 @@ from triviareel.jobs.plan import Job
 from triviareel.jobs.request import Request
 from triviareel.jobs.studio import Studio
 from triviareel.questions import csvfile
+from triviareel.questions.gemini.dataset import added
 from triviareel.questions.model import Question
 from triviareel.storage import Store
 from triviareel.storage.faults import explain
@@ -182,11 +183,12 @@ def _write(desk: Desk, task: Task, place: JobPlace, ledger: Ledger) -> None:
 
 
 def _asked(desk: Desk, asked: Asked, place: JobPlace, manifest: Manifest, *, failed: bool) -> Manifest:
-    """The manifest with what asking took; the dropped questions are written beside it."""
-    outputs = dict(manifest.outputs)
+    """The manifest with what asking took, earlier times included; the dropped questions are written beside it."""
+    outputs, name = dict(manifest.outputs), place.rejected_questions
     if asked.rejected:
-        outputs["rejected_questions"] = film.output(desk.store.write(place.rejected_questions, asked.rejected))
-    used = replace(manifest.used, gemini=asked.story)
+        before = desk.store.read(name) if "rejected_questions" in outputs and desk.store.stat(name) else b""
+        outputs["rejected_questions"] = film.output(desk.store.write(name, before + asked.rejected))
+    used = replace(manifest.used, gemini=added(manifest.used.gemini, asked.story))
     return replace(manifest, used=used, outputs=outputs, attempts=manifest.attempts + failed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,6 +13,8 @@ from triviareel.questions import csvfile
 from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.model import Question
 from triviareel.storage import open_store
+
+COUNTED = ("calls", "retries", "prompt_tokens", "candidate_tokens", "thought_tokens", "money_usd")
 
 
 class Wanted(Protocol):
@@ -79,6 +82,17 @@ class Dataset:
     def story(self) -> dict[str, Any]:
         """What the manifest tells."""
         return {**self.settings, **self.usage.as_json()}
+
+
+def added(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """The story of a job that was asked for again: what it took adds up, all else is as it was the last time."""
+    whole = dict(now)
+    for name, value in now.items():
+        if name in COUNTED and isinstance(earlier := before.get(name), int | float):
+            whole[name] = round(earlier + value, 6)
+        elif isinstance(value, dict) and isinstance(earlier := before.get(name), dict):
+            whole[name] = dict(Counter(earlier) + Counter(value))
+    return whole
 
 
 def rejects(rejected: Sequence[Rejected]) -> bytes:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
-from triviareel.errors import InputError, TriviaError
+from triviareel.errors import InputError, ModelBusy, ModelRefused, TriviaError
 from triviareel.questions.gemini import cost, prompts, rounds, topics
 from triviareel.questions.gemini import options as choices
 from triviareel.questions.gemini.access import Access, open_batches, open_model
 from triviareel.questions.gemini.batches import Batches
 from triviareel.questions.gemini.caller import Caller
-from triviareel.questions.gemini.cost import Budget
+from triviareel.questions.gemini.cost import Budget, Usage
 from triviareel.questions.gemini.dataset import Dataset, Wanted
 from triviareel.questions.gemini.gathering import Gathering, Limited
 from triviareel.questions.gemini.limiter import Clock, Limiter, SystemClock
@@ -94,6 +95,8 @@ class GeminiFeeder:
         self._verifier = verifier or BlindVerifier(
             self.options.verifier_model, self.options.agreement, self.options.thinking_budget
         )
+        self._over: TriviaError | None = None
+        """Why nothing more need be asked."""
         self._past = Past(ledger)
         self._unfit = unfit or (lambda _: None)
         self._clock = clock or SystemClock()
@@ -123,6 +126,8 @@ class GeminiFeeder:
         caller = Caller(self._opened(), self._outer_limiter(), tally, clock=self._clock, seed=seed)
         work = Work(request, job, topics.by_slug(request.topics), seed, caller, tally.usage, self._unfit)
         try:
+            if self._over:
+                raise self._over
             await rounds.fill(work, self._past, self._verifier, self.options)
         except TriviaError as fault:
             error = fault
@@ -144,10 +149,27 @@ class GeminiFeeder:
             async with turn:
                 with gathering.job() if gathering else nullcontext():
                     data = await self.attempt(request, job)
+                if _ends_all(data.error):
+                    self._over = data.error
             await done(job, data)
 
         await together(one(job, request) for job, request in requests.items())
         await asyncio.to_thread(self._past.tidy)
+
+    async def verify(self, questions: Sequence[Question], seed: int = 0) -> tuple[list[str | None], Usage]:
+        """Second opinions on questions from anywhere, such as the bank's, and what they took.
+
+        Returns:
+            What is wrong with each question, None where its key was found blind; and the usage.
+
+        Raises:
+            ModelError, ModelRefused, SpendCeiling: the verifier could not be asked.
+        """
+        tally = Tally(self._prices, self.budget)
+        caller = Caller(self._opened(), self._outer_limiter(), tally, clock=self._clock, seed=seed)
+        faults = await self._verifier.faults(questions, [()] * len(questions), caller, seed)
+        tally.usage.rejected["verification"] += sum(fault is not None for fault in faults)
+        return faults, tally.usage
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -188,3 +210,8 @@ class GeminiFeeder:
         names = ("mode", "model", "verifier_model", "temperature", "agreement")
         chosen = {name: getattr(self.options, name) for name in names}
         return {**chosen, "seed": seed, "prompt_hash": prompts.digest(*PROMPTS)}
+
+
+def _ends_all(error: TriviaError | None) -> bool:
+    """Whether the other jobs of a run would meet the same: a refused key, or a day's quota that is used up."""
+    return isinstance(error, ModelRefused) or (isinstance(error, ModelBusy) and error.retry_after_s == math.inf)

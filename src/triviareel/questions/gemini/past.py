@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from triviareel.errors import TriviaError
 from triviareel.questions.ledger import Ledger, index, normalise, similar
 from triviareel.questions.ledger.normalise import Form
 from triviareel.questions.ledger.similar import Likeness
@@ -14,6 +16,8 @@ from triviareel.questions.model import Question
 
 _SHOWN = 3
 """Earlier questions that a verifier is shown of the run, and as many of the channel."""
+log = logging.getLogger(__name__)
+
 PARTS = 200
 """Parts of a ledger that make a compaction worth its while."""
 
@@ -82,4 +86,7 @@ class Past:
     def tidy(self) -> None:
         """Compact the ledger, if it has many parts."""
         if self._ledger:
-            self._ledger.compact(PARTS)
+            try:
+                self._ledger.compact(PARTS)
+            except TriviaError as error:  # the questions are safe, and the next run tries again
+                log.warning("the ledger could not be compacted: %s", error)

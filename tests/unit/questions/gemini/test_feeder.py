@@ -17,7 +17,8 @@ from tests.fakes.gemini import GeminiServer, answers
 
 from triviareel.errors import InputError, ModelRefused, SpendCeiling, TooFewQuestions, TriviaError
 from triviareel.jobs.request import Request
-from triviareel.questions import checks, csvfile
+from triviareel.questions import bank, checks, csvfile
+from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.gemini.dataset import Dataset, save_trivia
 from triviareel.questions.gemini.feeder import GeminiFeeder
 from triviareel.questions.gemini.options import Options
@@ -272,6 +273,37 @@ def test_batch_mode_costs_half_and_asks_what_is_missing_online(server: GeminiSer
     asyncio.run(run())
     assert [len(data.questions) for data in found] == [10, 10]
     assert Counter(call.version for call in server.calls)["v1beta"] >= 2
+
+
+def test_the_banks_questions_go_through_the_same_verifier(server: GeminiServer) -> None:
+    good = bank.pick(("space",), "mixed", 6, 3)
+    bad = replace(good[0], answer="ABCD"[(good[0].answer_index + 1) % 4])
+
+    async def run() -> tuple[list[str | None], Usage]:
+        async with feeder(server) as opened:
+            return await opened.verify([*good[1:], bad])
+
+    faults, usage = asyncio.run(run())
+    assert faults[:5] == [None] * 5
+    assert "wrong key" in (faults[5] or "")
+    assert (usage.calls, usage.rejected["verification"]) == (1, 1)
+    assert usage.money_usd > 0
+
+
+def test_after_a_refusal_no_other_job_asks(server: GeminiServer) -> None:
+    found: list[Dataset] = []
+
+    async def done(_: str, data: Dataset) -> None:
+        found.append(data)
+
+    async def run() -> None:
+        async with feeder(server, replace(OPTIONS, jobs_in_flight=2), api_key="wrong") as opened:
+            await opened.each({f"j{n}": REQUEST for n in range(20)}, done)
+
+    asyncio.run(run())
+    assert len(found) == 20
+    assert all(isinstance(data.error, ModelRefused) for data in found)
+    assert sum(data.usage.calls for data in found) == 2
 
 
 @pytest.mark.parametrize("difficulty", ["easy", "hard", "mixed"])
