@@ -35,6 +35,7 @@ OTHERS = (
 )  # fmt: skip
 NAMES = (*map(str, STATUSES), *FINISHES, *TEXTS, *CONNECTIONS, *OTHERS)
 
+LETTERS = ("A", "B", "C", "D")
 HTML = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 
 
@@ -164,17 +165,13 @@ def _text(name: str, text: str) -> str:
 
 
 def _next_letter(text: str) -> str:
-    """The same JSON, each answer's letter replaced by the one after it."""
+    """The same JSON with another key to each question; what is said about questions stays as it is."""
 
     def turned(value: Any) -> Any:
         if isinstance(value, list):
             return [turned(item) for item in value]
-        if isinstance(value, dict):
-            return {key: _turn(item) if key == "answer" else turned(item) for key, item in value.items()}
+        if isinstance(value, dict) and "options" in value and value.get("answer") in LETTERS:
+            return {**value, "answer": LETTERS[LETTERS.index(value["answer"]) - 1]}
         return value
 
     return json.dumps(turned(json.loads(text)), ensure_ascii=False)
-
-
-def _turn(letter: Any) -> Any:
-    return "BCDA"["ABCD".index(letter)] if letter in ("A", "B", "C", "D") else letter
