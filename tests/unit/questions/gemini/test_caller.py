@@ -84,14 +84,30 @@ def test_a_refusal_is_told_at_once() -> None:
 
 
 def test_a_busy_service_is_left_alone_by_everyone_for_as_long_as_it_asks() -> None:
-    async def run() -> float:
-        clock = FakeClock()
-        limiter = Limiter(clock=clock)
-        busy = Caller(Scripted(ModelBusy("busy", 7), GOOD), limiter, Counting(), clock=clock)
-        await busy.ask(ASK, text_of)
-        return clock.time_s
+    class Stopped(FakeClock):
+        """Nobody who sleeps wakes."""
 
-    assert 7 <= asyncio.run(run()) <= 7.7
+        async def sleep(self, seconds: float) -> None:
+            self.slept.append(seconds)
+            await asyncio.Event().wait()
+
+    async def run() -> list[float]:
+        clock = Stopped()
+        limiter = Limiter(clock=clock)
+        busy, other = Scripted(ModelBusy("busy", 7)), Scripted(GOOD)
+        tasks = []
+        for model in (busy, other):
+            caller = Caller(model, limiter, Counting(), clock=clock)
+            tasks.append(asyncio.create_task(caller.ask(ASK, text_of)))
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert other.asks == []
+        return clock.slept
+
+    own, others = asyncio.run(run())
+    assert 7 <= own == others <= 7.7
 
 
 def test_a_useless_answer_is_charged_and_asked_for_otherwise() -> None:
