@@ -8,9 +8,12 @@ lower 32 bits. So a look-up is a binary search that touches some twenty pages, a
 from __future__ import annotations
 
 import json
+import mmap
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import BinaryIO
 
 import numpy as np
@@ -24,6 +27,8 @@ TABLES = 2 + minhash.BANDS
 """By all words of the question, by the last word of the answer, and by each band of the words' MinHash."""
 
 _HEADER = 64
+_CHUNK = 10_000
+"""Questions that are worked out at a time, some 15 MB while they are."""
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 
@@ -141,6 +146,16 @@ def merge(segments: Sequence[Segment], file: BinaryIO) -> None:
         file.write(np.sort(np.concatenate(moved)).astype("<u8").tobytes())
     for segment in segments:
         file.write(segment._rows)
+
+
+def rebuilt(segment: Segment, name: str) -> Segment:
+    """The segment in this build's normal form, in a file that is gone when it is; some 100 µs a question."""
+    entries = segment.entries()
+    chunks = iter(lambda: list(islice(entries, _CHUNK)), [])
+    with tempfile.TemporaryFile() as file:
+        merge([Segment(memoryview(build(chunk)), name) for chunk in chunks], file)
+        file.flush()
+        return Segment(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name)
 
 
 def _header(count: int, body: int) -> bytes:

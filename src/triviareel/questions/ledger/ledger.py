@@ -234,7 +234,7 @@ def _built(entries: Sequence[Entry], name: str) -> Segment:
 
 def _current(segment: Segment, name: str) -> Segment:
     """The segment in this build's normal form."""
-    return segment if segment.version == normalise.VERSION else _built(list(segment.entries()), name)
+    return segment if segment.version == normalise.VERSION else index.rebuilt(segment, name)
 
 
 def _joined(segments: Sequence[Segment]) -> Sequence[Segment]:

@@ -17,7 +17,7 @@ import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
 from triviareel.questions import checks
 from triviareel.questions.ledger.words import ASKS, ENDINGS, INSIDE, NUMBERS, ROMAN, SAME, SILENT, SPELT, TENS
 
-VERSION = 1
+VERSION = 2
 """Of the normal form; raise it with every change, so that stored forms are made anew."""
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
@@ -26,6 +26,8 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 _OPEN = re.compile(r"\b(of|from|among) (these|those|the following|the options)\b|\bthe following\b")
 _CAPITAL = re.compile(r"(?<=[\s(\"'“‘-])[^\W\d_a-zß-öø-ÿ][\w'’-]*")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_SYMBOL = re.compile(r"\.[a-z]{2,3}\b|(?<=[\s(\"“])[A-Z][a-z]?(?![\w'’])")
+"""Domains and symbols, of which many are silent words too: ".is", element As, vitamin A, Plan B."""
 _PHRASES = (
     (re.compile(r"\bunited states( of america)?\b|\bu s a?\b"), "usa"),
     (re.compile(r"\bunited kingdom\b|\bgreat britain\b|\bu k\b"), "uk"),
@@ -46,6 +48,8 @@ class Form:
     """Those of the words that name something: they begin with a capital within the sentence, or are numbers."""
     asks: frozenset[str]
     """What is asked for: who, when, where, why, many; empty where it is just what or which."""
+    plain: frozenset[str]
+    """The question's words as they are, which tell Saeima from Seimas."""
     open: bool
     """Whether it means nothing without its options: "which of these"."""
     answer: frozenset[str]
@@ -67,7 +71,7 @@ class Form:
 @lru_cache(maxsize=10_000)
 def form(question: str, answer: str) -> Form:
     """The normal form of a question and its right option."""
-    question = _POSSESSIVE.sub("", question)
+    question = _SYMBOL.sub(_guarded, _POSSESSIVE.sub("", question))
     plain = checks.normal(question)
     words = frozenset(content(plain))
     told = content(checks.normal(answer))
@@ -76,10 +80,17 @@ def form(question: str, answer: str) -> Form:
         words=words,
         names=frozenset(word for word in names(question) if word in words) | {w for w in words if _has_digit(w)},
         asks=frozenset(ASKS[word] for word in raw if word in ASKS),
+        plain=frozenset(raw) - SILENT,
         open=_OPEN.search(plain) is not None,
         answer=frozenset(told),
         answer_key=told[-1] if told else "",
     )
+
+
+def _guarded(symbol: re.Match[str]) -> str:
+    """A symbol that is no word, if it would else be left out."""
+    word = symbol[0].lstrip(".")
+    return f"{symbol[0]}0" if word.casefold() in SILENT else symbol[0]
 
 
 def content(plain: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from triviareel.questions.ledger.normalise import Form
@@ -16,9 +15,6 @@ PERHAPS = 0.3
 """Least share at which they may be the same, so that a reader is asked."""
 _SPELT_LENGTH = 6
 """Shorter words differ by a letter without being misspelt: Iran and Iraq, Monet and Manet."""
-_ANSWER_LIKENESS = 86
-"""Least ratio, of 100, of two spellings of an answer: Shakespear and Shakespeare have 95, Austria and Australia 88,
-which is why a differing answer alone never makes questions the same."""
 
 
 class Likeness(IntEnum):
@@ -36,7 +32,7 @@ def compare(one: Form, other: Form) -> Likeness:
     With the same answer, names decide first: what asks about Kenya never repeats what asks about Ghana.
     """
     if not answers_alike(one, other):
-        same = one.words == other.words and one.asks == other.asks and not (one.open or other.open)
+        same = one.plain == other.plain and one.asks == other.asks and not (one.open or other.open)
         return Likeness.SAME if same else Likeness.DIFFERENT
     if one.words == other.words:
         return Likeness.SAME
@@ -44,13 +40,14 @@ def compare(one: Form, other: Form) -> Likeness:
 
 
 def answers_alike(one: Form, other: Form) -> bool:
-    """Whether two answers are the same but for spelling or for words that one of them adds: "Paris, France"."""
-    a, b = one.answer, other.answer
-    if a == b or (a and b and (a <= b or b <= a)):
-        return True
-    if any(char.isdigit() for char in one.answer_text + other.answer_text):
-        return False
-    return fuzz.ratio(one.answer_text, other.answer_text) >= _ANSWER_LIKENESS
+    """Whether two answers are the same but for spelling, or for words that one of them adds: "Paris, France".
+
+    Where the options are what is asked about, Iceland and Ireland are two answers, so nothing is forgiven.
+    """
+    if one.open or other.open:
+        return one.answer == other.answer
+    left, right = _unmatched(one.answer, other.answer)
+    return not left or not right
 
 
 def _same_answer(one: Form, other: Form) -> Likeness:

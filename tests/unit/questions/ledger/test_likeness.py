@@ -62,6 +62,17 @@ def test_the_same(one: tuple[str, str], other: tuple[str, str]) -> None:
         (("Which of these is a mammal?", "Whale"), ("Which of these is a mammal?", "Bat")),
         (("Which planet is the largest?", "Jupiter"), ("Which planet is the smallest?", "Mercury")),
         (("Which country is not in Asia?", "Chad"), ("Which country is in Asia?", "Nepal")),
+        (
+            ("Which country's web addresses end in .by?", "Belarus"),
+            ("Which country's web addresses end in .am?", "Armenia"),
+        ),
+        (("Which element has the symbol As?", "Arsenic"), ("Which element has the symbol At?", "Astatine")),
+        (
+            ("Which of these countries is the largest?", "Austria"),
+            ("Which of these countries is the largest?", "Australia"),
+        ),
+        (("In which country does the Saeima sit?", "Latvia"), ("In which country does the Seimas sit?", "Lithuania")),
+        (("Too little vitamin A causes what?", "Blindness"), ("Too little vitamin D causes what?", "Rickets")),
         (("Which country borders Chad?", "Niger"), ("Which country has the most lakes?", "Niger")),
     ],
 )
@@ -84,13 +95,15 @@ def test_words_alone_cannot_tell(one: tuple[str, str], other: tuple[str, str]) -
 
 def test_hardly_any_two_of_the_banks_thousands_are_taken_for_the_same() -> None:
     """They come from templates, so that they look as alike as different questions can."""
-    by_answer: defaultdict[str, list[Form]] = defaultdict(list)
+    meeting: defaultdict[str, set[Form]] = defaultdict(set)
     for item in bank.items():
-        by_answer[item.question.right_option].append(form(item.question.question, item.question.right_option))
-    pairs = [pair for forms in by_answer.values() for pair in combinations(forms, 2)]
+        found = form(item.question.question, item.question.right_option)
+        meeting["question " + found.text].add(found)
+        meeting["answer " + found.answer_key].add(found)
+    pairs = {frozenset(pair) for forms in meeting.values() for pair in combinations(forms, 2)}
     same = [pair for pair in pairs if compare(*pair) is Likeness.SAME]
     assert len(pairs) > 10_000
-    assert len(same) <= 5  # three are repeats indeed
+    assert len(same) <= 6  # three are repeats indeed, and three ask what is named after one village
 
 
 @given(st.text(), st.text(), st.text(), st.text())
