@@ -23,6 +23,16 @@ video: .venv/.video  ## make one real video and print where it is
 test: .venv/.dev  ## run every test that needs no root and no Docker engine
 	@$(BIN)/python -m pytest
 
+.venv-legacy/.legacy: requirements/gemini-legacy.txt pyproject.toml
+	@test -x .venv-legacy/bin/python || $(PYTHON) -m venv .venv-legacy
+	@# --no-deps: the file names all of them, and pip's resolver stumbles over google-api-core[grpc] beside hashes.
+	@.venv-legacy/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/gemini-legacy.txt
+	@.venv-legacy/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test-legacy: .venv-legacy/.legacy  ## run the fault table on google-generativeai, in its own .venv
+	@.venv-legacy/bin/python -W ignore::FutureWarning -m pytest -W ignore::FutureWarning tests/contract/test_gemini_sdks.py
+
 lint: .venv/.dev  ## style, types and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
@@ -41,10 +51,12 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 	@set -e; compile=".venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls"; \
 	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra video -o requirements/video.txt; \
-	  $$compile pyproject.toml --extra dev -c requirements/video.txt -o requirements/dev.txt; \
-	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra bench -c requirements/video.txt -o requirements/bench.txt
+	  $$compile pyproject.toml --extra gemini -c requirements/video.txt -o requirements/gemini.txt; \
+	  $$compile pyproject.toml --extra dev -c requirements/video.txt -c requirements/gemini.txt -o requirements/dev.txt; \
+	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra bench -c requirements/video.txt -o requirements/bench.txt; \
+	  printf "hatchling\neditables\npytest\n" | $$compile pyproject.toml - --extra gemini-legacy -o requirements/gemini-legacy.txt
 
 clean:  ## remove the environments and everything that was built
-	rm -rf .venv .venv-bench .venv-lock build out
+	rm -rf .venv .venv-bench .venv-legacy .venv-lock build out
 
-.PHONY: help video test bench lint lock clean
+.PHONY: help video test test-legacy bench lint lock clean

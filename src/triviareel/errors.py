@@ -6,7 +6,14 @@
     │   ├── ThemeError        a theme folder is incomplete or contradicts itself
     │   ├── TextError         a text does not fit at a legible size, or no font has its glyphs
     │   ├── VoiceError        the voice cannot say a text
-    │   └── AssetError        a template, timer or ding is missing or is not what its name says
+    │   ├── AssetError        a template, timer or ding is missing or is not what its name says
+    │   └── ModelRefused      the model's service refuses the key, the account, the model's name or the request
+    ├── ModelError          the model gave no usable answer; trying again may help                  (exit 75)
+    │   ├── ModelBusy         a limit on calls or tokens is reached; carries how long to wait
+    │   ├── ModelDown         no whole answer arrived: server fault, cut, stall, deadline
+    │   └── AnswerFault       an answer arrived and is of no use; carries what is wrong with it
+    ├── TooFewQuestions     fewer good questions than asked for; carries why the others fell        (exit 75)
+    ├── SpendCeiling        the next call could cost more than the run may spend                    (exit 2)
     ├── RenderError         the video could not be made
     │   ├── EncodeError       ffmpeg failed; carries argv, return code and the end of its messages
     │   │   └── StallError      ffmpeg stopped making progress and was ended
@@ -22,6 +29,7 @@ Each is one line that names the thing, what is wrong with it and the mend.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from typing import ClassVar
 
 _TOLD_LINES = 3
@@ -60,6 +68,78 @@ class VoiceError(InputError):
 
 class AssetError(InputError):
     """A template, timer or ding is missing or is not what its name says."""
+
+
+class ModelRefused(InputError):  # noqa: N818 - the name says what is the matter
+    """The model's service refuses the key, the account, the model's name or the request; asking again cannot help."""
+
+
+class ModelError(TriviaError):
+    """The model gave no usable answer."""
+
+    exit_code = 75
+    retryable = True
+
+
+class ModelBusy(ModelError):  # noqa: N818 - it is a state, not a fault
+    """A limit on calls or tokens is reached.
+
+    Attributes:
+        retry_after_s: seconds that the service asks to wait; None if it does not say, infinite if not today.
+    """
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class ModelDown(ModelError):  # noqa: N818 - it is a state, not a fault
+    """No whole answer arrived.
+
+    Attributes:
+        retry_after_s: seconds that the service asks to wait; None if it does not say.
+    """
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class AnswerFault(ModelError):  # noqa: N818 - the fault is the answer's
+    """An answer arrived and is of no use.
+
+    Attributes:
+        kind: "blocked", "empty", "cut", "recitation", "fenced", "mismatched" or "not JSON"; what is counted.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind = kind
+        super().__init__(message)
+
+
+class TooFewQuestions(TriviaError):  # noqa: N818 - it is a state, not a fault
+    """Fewer good questions than asked for.
+
+    Attributes:
+        asked: questions asked for.
+        found: good ones there were.
+        reasons: how many others fell, by reason.
+    """
+
+    exit_code = 75
+    retryable = True
+
+    def __init__(self, asked: int, found: int, reasons: Mapping[str, int]) -> None:
+        self.asked = asked
+        self.found = found
+        self.reasons = dict(reasons)
+        fell = ", ".join(f"{count} {reason}" for reason, count in self.reasons.items()) or "the model wrote no others"
+        mend = "ask for fewer, for more topics, or try again"
+        super().__init__(f"only {found} of {asked} questions are good ({fell}); {mend}")
+
+
+class SpendCeiling(TriviaError):  # noqa: N818 - it is a state, not a fault
+    """The next call could cost more than the run may spend."""
 
 
 class RenderError(TriviaError):

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-_CREDENTIALS = ("GEMINI_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS")
+_CREDENTIALS = {
+    "GEMINI_API_KEY": ("GEMINI_API_KEY", "GEMINI_API_KEY_FILE"),
+    "GOOGLE_APPLICATION_CREDENTIALS": ("GOOGLE_APPLICATION_CREDENTIALS",),
+}
+"""By what is looked for, the variables that may give it."""
+
+_GEMINI = ("GEMINI_API_KEY", "GEMINI_API_KEY_FILE", "GOOGLE_GEMINI_BASE_URL")
+
+
+class Hidden(dict[str, str]):
+    """Variables of which some are secret, so none is ever shown."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(self)})"
+
+    __str__ = __repr__
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +34,9 @@ class Settings:
     ffmpeg: str
     """"auto", "embedded", "system" or a path (TRIVIAREEL_FFMPEG)."""
     credentials: Mapping[str, bool]
-    """Which credentials are there, by variable name; their values stay in the environment."""
+    """Which credentials are there, by name."""
+    gemini: Hidden = field(default_factory=Hidden)
+    """The variables by which Gemini is reached: GEMINI_API_KEY or the file that holds it, and another address."""
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -30,5 +47,6 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         cache=Path(given.get("TRIVIAREEL_CACHE") or platformdirs.user_cache_dir("triviareel")),
         ffmpeg=given.get("TRIVIAREEL_FFMPEG") or "auto",
-        credentials={name: bool(given.get(name)) for name in _CREDENTIALS},
+        credentials={name: any(given.get(one) for one in found) for name, found in _CREDENTIALS.items()},
+        gemini=Hidden({name: given[name] for name in _GEMINI if given.get(name)}),
     )

@@ -47,6 +47,11 @@ def make(
     questions: opt.Questions = 5,
     videos: opt.Videos = 1,
     source: opt.Source = "bank",
+    gemini_mode: opt.GeminiMode = None,
+    gemini_config: opt.GeminiConfig = None,
+    spend_ceiling: opt.SpendCeiling = None,
+    language: opt.Language = "English",
+    audience: opt.Audience = "",
     format: opt.Format = "landscape",
     resolution: opt.Resolution = 1080,
     fps: opt.Fps = 30,
@@ -62,11 +67,14 @@ def make(
 ) -> int:
     """Make videos from scratch: questions, voice, picture."""
     from triviareel.cli import makes
+    from triviareel.jobs.gemini import Wishes
     from triviareel.jobs.request import Look, Request
 
     look = Look(format, resolution, fps, voice, theme, encoder)
-    request = Request(channel, tuple(topic or ()), difficulty, questions, videos, source, look, seed)
-    return makes.make(request, job, root, assets, workers, context.obj, as_json=json)
+    topics = tuple(topic or ())
+    request = Request(channel, topics, difficulty, questions, videos, source, look, seed, language, audience)
+    wishes = Wishes(gemini_mode, gemini_config, spend_ceiling)
+    return makes.make(request, wishes, job, root, assets, workers, context.obj, as_json=json)
 
 
 @app.command()
@@ -100,15 +108,29 @@ def questions(
     difficulty: opt.Difficulty = "mixed",
     questions: opt.Questions = 5,
     source: opt.Source = "bank",
+    gemini_mode: opt.GeminiMode = None,
+    gemini_config: opt.GeminiConfig = None,
+    spend_ceiling: opt.SpendCeiling = None,
+    language: opt.Language = "English",
+    audience: opt.Audience = "",
     seed: opt.Seed = None,
     json: opt.Json = False,
 ) -> int:
     """Write a questions.csv and nothing else."""
     from triviareel.cli import asks
+    from triviareel.jobs.gemini import Wishes
     from triviareel.jobs.request import Request
 
-    request = Request(topics=tuple(topic or ()), difficulty=difficulty, questions=questions, source=source, seed=seed)
-    return asks.questions(request, output, as_json=json)
+    request = Request(
+        topics=tuple(topic or ()),
+        difficulty=difficulty,
+        questions=questions,
+        source=source,
+        seed=seed,
+        language=language,
+        audience=audience,
+    )
+    return asks.questions(request, Wishes(gemini_mode, gemini_config, spend_ceiling), output, as_json=json)
 
 
 @app.command()

@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+from triviareel import settings
+from triviareel.jobs import gemini
+from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.plan import seed_of
 from triviareel.jobs.request import Request, checked
 from triviareel.questions import bank, csvfile
-from triviareel.storage import locate
+from triviareel.questions.gemini.dataset import Dataset, rejects
+from triviareel.questions.model import Question
+from triviareel.storage import Store, locate
 
 
-def questions(request: Request, output: str, *, as_json: bool) -> int:
-    """Write a questions.csv: the one that `make` with the same seed would; returns the exit code."""
+def questions(request: Request, wishes: Wishes, output: str, *, as_json: bool) -> int:
+    """Write a questions.csv: from the bank the one that `make` with the same seed would; returns the exit code."""
     checked(request)
-    topics = bank.match(request.topics)
-    store, name = locate(output)
     seed = secrets.randbelow(2**31) if request.seed is None else request.seed
-    picked = bank.pick(topics, request.difficulty, request.questions, seed_of(seed, 1))
+    store, name = locate(output)
+    request = replace(request, seed=seed_of(seed, 1))
+    picked, told = _picked(request) if request.source == "bank" else _asked(request, wishes, store, name)
     written = store.write(name, csvfile.dumps(picked))
     if as_json:
-        print(json.dumps({"csv": written.uri, "questions": len(picked), "seed": seed, "sha256": written.sha256}))
+        print(
+            json.dumps({"csv": written.uri, "questions": len(picked), "seed": seed, "sha256": written.sha256, **told})
+        )
     print(f"{written.uri}  ({len(picked)} questions, seed {seed})", file=sys.stderr)
     return 0
+
+
+def _picked(request: Request) -> tuple[Sequence[Question], Mapping[str, Any]]:
+    topics = bank.match(request.topics)
+    return bank.pick(topics, request.difficulty, request.questions, request.seed or 0), {}
+
+
+def _asked(request: Request, wishes: Wishes, store: Store, name: str) -> tuple[Sequence[Question], Mapping[str, Any]]:
+    """Questions by Gemini; those that were dropped are written beside the output, whether or not enough are left."""
+    request = replace(request, topics=gemini.named(request.topics))
+    feeder = gemini.open_feeder(gemini.options(wishes), settings.read())
+
+    async def ask() -> Dataset:
+        async with feeder:
+            return await feeder.attempt(request)
+
+    data = asyncio.run(ask())
+    if data.rejected:
+        store.write(f"{name.removesuffix('.csv')}.rejected.jsonl", rejects(data.rejected))
+    print(gemini.told(data.story()), file=sys.stderr)
+    if data.error:
+        raise data.error
+    return data.questions, {"gemini": data.story()}

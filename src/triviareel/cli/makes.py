@@ -7,11 +7,13 @@ from threading import Event
 from triviareel import settings
 from triviareel.cli.screen import Screen
 from triviareel.jobs import batch
+from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.request import Request
 
 
 def make(
     request: Request,
+    wishes: Wishes,
     job: str | None,
     root: str,
     assets_uri: str | None,
@@ -22,7 +24,7 @@ def make(
 ) -> int:
     """Make the videos of a request; returns the exit code."""
     with Screen(as_json=as_json) as screen:
-        setup = batch.Setup(root, assets_uri, workers, settings.read(), stop, batch.utc_now)
+        setup = batch.Setup(root, assets_uri, workers, settings.read(), stop, batch.utc_now, wishes)
         outcomes = batch.make(request, job, setup, screen)
         failed = [outcome for outcome in outcomes if outcome.error]
         if failed and len(outcomes) > 1:

@@ -16,7 +16,19 @@ Topic = Annotated[
 Difficulty = Annotated[str, typer.Option(metavar="easy|medium|hard|mixed", help="How hard the questions are.")]
 Questions = Annotated[int, typer.Option(metavar="N", help="Questions in each video, 1 to 100.")]
 Videos = Annotated[int, typer.Option(metavar="N", help="Number of videos.")]
-Source = Annotated[str, typer.Option(metavar="bank", help="Where the questions come from.")]
+Source = Annotated[str, typer.Option(metavar="bank|gemini", help="Where the questions come from.")]
+GeminiMode = Annotated[
+    str | None,
+    typer.Option(metavar="online|batch", help="How Gemini is asked: at once, or at half the price within a day."),
+]
+GeminiConfig = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Models, limits, prices; see config/gemini.toml.")
+]
+SpendCeiling = Annotated[
+    str | None, typer.Option(metavar="USD", help="What the run may spend on Gemini; no ceiling if not given.")
+]
+Language = Annotated[str, typer.Option(metavar="NAME", help="Language of the questions; Gemini alone has others.")]
+Audience = Annotated[str, typer.Option(metavar="WORDS", help="Who watches; for Gemini, anybody if not given.")]
 Format = Annotated[str, typer.Option(metavar="landscape|portrait|square", help="Shape of the picture.")]
 Resolution = Annotated[int, typer.Option(metavar="720|1080|1440|2160", help="Pixels of the shorter side.")]
 Fps = Annotated[int, typer.Option(metavar="24|25|30|48|50|60", help="Frames a second.")]

@@ -7,17 +7,19 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from triviareel.errors import InputError, Stopped, TriviaError
-from triviareel.jobs import places
+from triviareel.jobs import asking, gemini, places
+from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.ledger import Ledger
 from triviareel.jobs.plan import Job, check_name, name_at, names, plan
 from triviareel.jobs.request import Request, problems
 from triviareel.jobs.studio import Studio, open_studio, pack_of
 from triviareel.jobs.work import Desk, Outcome, Task, Watcher, run, unbegun
 from triviareel.questions import bank, csvfile
+from triviareel.questions.gemini.options import Options
 from triviareel.settings import Settings
 from triviareel.storage import Store, open_store
 from triviareel.video.encoder import THREADS
@@ -38,6 +40,8 @@ class Setup:
     settings: Settings
     stop: threading.Event
     clock: Callable[[], datetime]
+    wishes: Wishes = field(default_factory=Wishes)
+    """How Gemini is to be asked, if it is."""
 
 
 def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> list[Outcome]:
@@ -53,14 +57,16 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
         InputError: it cannot be made; nothing has been written.
     """
     store = open_store(setup.root)
+    options = gemini.options(setup.wishes) if request.source == "gemini" else None
     request, studio = _opened(store, request, name, setup, watcher)
     name = name or _free_name(store, request, setup.clock())
     request = _continued(store, request, names(request, name))
     assert request.seed is not None  # noqa: S101 - for the type checker; _continued chose one
-    tasks = gather(store, request, plan(request, name, request.seed))
-    if len(tasks) > 1:
-        watcher.note(f"{len(tasks)} videos as --job {name}")
+    jobs = plan(request, name, request.seed)
+    if len(jobs) > 1:
+        watcher.note(f"{len(jobs)} videos as --job {name}")
     desk = Desk(store, request, studio, watcher, setup.stop, setup.clock)
+    tasks = gather(store, request, jobs) if options is None else _asked(desk, jobs, options, setup.settings, name)
     with ThreadPoolExecutor(setup.workers or default_workers(request.videos), "job") as pool:
         return list(pool.map(lambda task: _run_unless_stopped(desk, task), tasks))
 
@@ -99,6 +105,14 @@ def gather(store: Store, request: Request, jobs: Sequence[Job]) -> list[Task]:
     return [tasks[job.name] for job in jobs]
 
 
+def _asked(desk: Desk, jobs: Sequence[Job], options: Options, settings: Settings, run: str) -> list[Task]:
+    """Each job with its questions: those of its questions.csv if it has one, else new ones by Gemini."""
+    tasks = {job.name: task for job in jobs if (task := _written(desk.store, desk.request, job))}
+    if missing := [job for job in jobs if job.name not in tasks]:
+        tasks |= {task.job.name: task for task in asking.gather(desk, missing, options, settings, run)}
+    return [tasks[job.name] for job in jobs]
+
+
 def _written(store: Store, request: Request, job: Job) -> Task | None:
     name = places.of_job(request.channel, job.name).questions
     try:
@@ -110,13 +124,13 @@ def _written(store: Store, request: Request, job: Job) -> Task | None:
 
 
 def _opened(store: Store, request: Request, name: str | None, setup: Setup, watcher: Watcher) -> tuple[Request, Studio]:
-    """The request with its topics' slugs, and its studio; what can be told at once is told at once."""
+    """The request with its topics as they are kept, and its studio; what can be told at once is told at once."""
     wrong = problems(request)
     if setup.workers is not None and setup.workers < 1:
         wrong.append(f"workers {setup.workers}: choose 1 or more")
     topics: tuple[str, ...] = ()
     try:
-        topics = bank.match(request.topics)
+        topics = bank.match(request.topics) if request.source == "bank" else gemini.named(request.topics)
         check_name(request, name or name_at(setup.clock()))
     except InputError as error:
         wrong.append(str(error))

@@ -19,6 +19,9 @@ from triviareel.storage import open_store
 PACKAGES = ("av", "ffmpeg", "fontTools", "hibari", "imageio_ffmpeg", "numpy", "onnxruntime", "pyvips", "scipy")
 """What the `video` extra brings, by import name."""
 
+GEMINI_PACKAGES = ("google.genai", "numpy", "rapidfuzz", "snowballstemmer")
+"""What the `gemini` extra brings, by import name."""
+
 SPACE_MB = 500
 """A 10-minute video in 1080p takes some 100 MB, twice while it is put in its place; the rest is for the asset pack."""
 
@@ -81,6 +84,7 @@ def examine(settings: Settings, root: str) -> Iterator[Finding]:
         yield from _fonts()
         yield from _themes()
     yield from _places(settings, root)
+    yield _gemini()
     yield from _credentials(settings)
 
 
@@ -176,6 +180,21 @@ def _place(thing: str, folder: Path, there: Path) -> Finding:
     if free_mb < SPACE_MB:
         return Finding(thing, Level.MISSING, detail, f"free some space: {SPACE_MB} MB at least")
     return Finding(thing, Level.OK, detail)
+
+
+def _gemini() -> Finding:
+    missing = [package for package in GEMINI_PACKAGES if not _is_there(package)]
+    if missing:
+        detail = f"without {', '.join(missing)}; only --source gemini needs them"
+        return Finding("gemini", Level.NOTE, detail, "pip install 'triviareel[gemini]'")
+    return Finding("gemini", Level.OK, "all of the gemini extra")
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:  # not even the package that it is in
+        return False
 
 
 def _credentials(settings: Settings) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from triviareel.errors import EncodeError, InspectionError, TriviaError
+from triviareel.errors import EncodeError, InspectionError, TextError, TriviaError
 from triviareel.jobs import fingerprint, sidecars, thumbnail
 from triviareel.jobs.manifest import Output
 from triviareel.jobs.narration import Narrated, narrate
@@ -240,6 +240,18 @@ def _commit(store: Store, place: FilmPlace, beside: Mapping[str, bytes], video: 
             store.delete(name) if data is None else store.write(name, data)
         raise
     return {kind: output(stat) for kind, stat in written.items()}
+
+
+def unfit(studio: Studio, question: Question) -> str | None:
+    """Why a question cannot be shown: a text that is too long for its card, or has no font; None if it can.
+
+    The title of the video it will be in is not known yet, so a plain one stands for it.
+    """
+    try:
+        cards.check(studio.theme, studio.canvas, (_card_text(question),), Title("Trivia", "Quiz", *CLOSING))
+    except TextError as error:
+        return str(error)
+    return None
 
 
 def output(stat: Stat) -> Output:

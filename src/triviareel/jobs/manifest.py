@@ -66,6 +66,8 @@ class Used:
     """Wall time by stage."""
     encoder: str = ""
     machine: str = ""
+    gemini: Mapping[str, Any] = field(default_factory=dict)
+    """Calls, retries, tokens, money, rejects by reason, models, the prompts' hash; empty for the bank's questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Manifest:
     """How often the job was begun."""
     failure: Failure | None = None
     outputs: Mapping[str, Output] = field(default_factory=dict)
-    """By kind: questions, video, thumbnail, captions, metadata, or rejected."""
+    """By kind: questions, rejected_questions, video, thumbnail, captions, metadata, or rejected."""
     used: Used = Used()
     render_key: str = ""
     """Hash of everything that the video depends on."""
@@ -184,6 +186,7 @@ def _used(data: Mapping[str, Any]) -> Used:
         seconds={stage: float(seconds) for stage, seconds in _kind(data["seconds"], dict).items()},
         encoder=_kind(data["encoder"], str),
         machine=_kind(data["machine"], str),
+        gemini=_kind(data.get("gemini", {}), dict),  # the first manifests had none
     )
 
 

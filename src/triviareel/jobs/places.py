@@ -28,6 +28,7 @@ class JobPlace:
 
     folder: str
     questions: str
+    rejected_questions: str
     manifest: str
     film: FilmPlace
 
@@ -44,7 +45,17 @@ def of_job(channel: str, job: str) -> JobPlace:
     folder = f"jobs/{channel}/{job}"
     rejected = f"{folder}/rejected"
     film = _in_folder(f"final_videos/{channel}/{job}/", f"{rejected}/{FINAL_NAME}", f"{rejected}/reason.txt")
-    return JobPlace(folder, f"{folder}/questions.csv", f"{folder}/_MANIFEST.json", film)
+    return JobPlace(folder, f"{folder}/questions.csv", f"{folder}/rejected.jsonl", f"{folder}/_MANIFEST.json", film)
+
+
+def of_run(channel: str, run: str) -> str:
+    """The folder of what is told of a run as a whole.
+
+    Raises:
+        InputError: the channel or the run has a name that could lead elsewhere.
+    """
+    of_job(channel, run)
+    return f"runs/{channel}/{run}"
 
 
 def of_output(name: str) -> FilmPlace:

@@ -13,14 +13,22 @@ from triviareel.video import encoder
 from triviareel.video.canvas import FRAME_RATES, RESOLUTIONS, Canvas, Format
 
 DIFFICULTIES = ("easy", "medium", "hard", "mixed")
-SOURCES = ("bank",)
+SOURCES = ("bank", "gemini")
 ENCODERS = ("auto", *encoder.ENCODERS)
+
+BANK_LANGUAGE = "English"
+
+MAX_WORDS = 80
+"""Characters of a language's name, and of what an audience is called."""
 
 MAX_VIDEOS = 99_999
 """In one batch: their numbers have five digits."""
 
 MAX_SEED = 2**63 - 1
 """Seeds are kept in JSON, whose readers agree on whole numbers of 64 bits."""
+
+_ADDED = ("language", "audience")
+"""What the first manifests did not have."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -50,7 +58,7 @@ class Request:
 
     channel: str = "demo"
     topics: tuple[str, ...] = ()
-    """Slugs of topics; none means all of them."""
+    """Slugs of the bank's topics, or with Gemini names of any; none means all of the bank's."""
     difficulty: str = "mixed"
     questions: int = 5
     """In each video."""
@@ -59,6 +67,9 @@ class Request:
     look: Look = Look()
     seed: int | None = None
     """What everything random follows from; each video's own seed is made from it. None: to be chosen when planned."""
+    language: str = BANK_LANGUAGE
+    audience: str = ""
+    """Who watches, such as "children of 8 to 12"; empty for anybody."""
 
     def as_json(self) -> dict[str, Any]:
         """Flat, in the words of the command line."""
@@ -73,12 +84,13 @@ def from_json(data: Mapping[str, Any]) -> Request:
         InputError: something is missing, of the wrong kind or not allowed.
     """
     look_names = [field.name for field in fields(Look)]
-    own_names = [field.name for field in fields(Request) if field.name not in ("look", "topics")]
+    own_names = [field.name for field in fields(Request) if field.name not in ("look", "topics", *_ADDED)]
+    added = {name: data[name] for name in _ADDED if name in data}
     try:
         look = Look(**{name: data[name] for name in look_names})
         if not isinstance(data["topics"], list) or not all(isinstance(topic, str) for topic in data["topics"]):
             raise TypeError(f"topics {data['topics']!r}")
-        request = Request(topics=tuple(data["topics"]), look=look, **{name: data[name] for name in own_names})
+        request = Request(topics=tuple(data["topics"]), look=look, **added, **{name: data[name] for name in own_names})
         return checked(request)
     except (KeyError, TypeError) as error:
         raise InputError(f"the request is incomplete or of the wrong kind ({error}): write it anew") from error
@@ -106,6 +118,7 @@ def problems(request: Request) -> list[str]:
     if request.seed is not None:
         found += _within("seed", request.seed, 0, MAX_SEED)
     found += _among("source", request.source, SOURCES)
+    found += _words(request)
     return found + look_problems(request.look)
 
 
@@ -117,6 +130,22 @@ def look_problems(look: Look) -> list[str]:
         *_among("fps", look.fps, FRAME_RATES),
         *_among("encoder", look.encoder, ENCODERS),
     ]
+
+
+def _words(request: Request) -> list[str]:
+    """What is wrong with the language and the audience."""
+    found = []
+    for what, text in (("language", request.language), ("audience", request.audience)):
+        if len(text) > MAX_WORDS or not text.isprintable():
+            found.append(f"{what} {text[:MAX_WORDS]!r}: name it on one line of at most {MAX_WORDS} characters")
+    if not request.language.strip():
+        found.append("language '': name one, such as English")
+    if request.source == "bank":
+        if request.language != BANK_LANGUAGE:
+            found.append(f"language {request.language!r}: the bank has English alone; add --source gemini")
+        if request.audience:
+            found.append(f"audience {request.audience!r}: the bank's questions are for anybody; add --source gemini")
+    return found
 
 
 def is_name(text: str) -> bool:

@@ -6,8 +6,8 @@ import logging
 import os
 import platform
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -21,12 +21,16 @@ from triviareel.jobs.plan import Job
 from triviareel.jobs.request import Request
 from triviareel.jobs.studio import Studio
 from triviareel.questions import csvfile
+from triviareel.questions.gemini.dataset import added
 from triviareel.questions.model import Question
 from triviareel.storage import Store
 from triviareel.storage.faults import explain
 from triviareel.video.render import Progress
 
 log = logging.getLogger(__name__)
+
+QUESTIONS = "questions"
+"""The stage in which a job gets its questions."""
 
 
 class Watcher(Protocol):
@@ -58,6 +62,16 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model that was asked for questions took, whether or not they came."""
+
+    story: Mapping[str, Any]
+    """For the manifest."""
+    rejected: bytes
+    """Questions that were dropped, as rejected.jsonl; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A job and its questions."""
 
@@ -65,6 +79,8 @@ class Task:
     questions: tuple[Question, ...]
     error: TriviaError | None = None
     """Why there are no questions."""
+    asked: Asked | None = None
+    """What asking a model took; None if none was asked, or if it is written down already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +98,14 @@ class Outcome:
     stage: str = ""
     """Where it failed."""
     error: TriviaError | None = None
+    gemini: Mapping[str, Any] = field(default_factory=dict)
+    """What asking took, as in the manifest; empty for the bank's questions."""
 
     def as_json(self) -> dict[str, Any]:
         """One flat object; a job that failed has `error` in place of `video` and its measures."""
         told: dict[str, Any] = {"job": self.job, "manifest": self.manifest, "csv": self.csv}
+        if self.gemini:
+            told["gemini"] = dict(self.gemini)
         if self.film is None:
             return {**told, "video": None, "stage": self.stage, "error": str(self.error)}
         return {**told, "video": self.video, **self.film.facts.as_json(), "skipped": self.skipped}
@@ -108,10 +128,30 @@ def run(desk: Desk, task: Task) -> Outcome:
         outcome = replace(outcome, film=made, skipped=skipped)
     except Exception as fault:  # noqa: BLE001 - one bad job must not stop the others
         error = _ours(fault, outcome.video)
-        _record(ledger, stages.current, error, desk.clock())
-        outcome = replace(outcome, stage=stages.current, error=error)
+        stage = QUESTIONS if fault is task.error else stages.current
+        _record(ledger, stage, error, desk.clock())
+        outcome = replace(outcome, stage=stage, error=error)
+    if ledger and ledger.manifest:
+        outcome = replace(outcome, gemini=ledger.manifest.used.gemini)
     desk.watcher.done(outcome)
     return outcome
+
+
+def keep(desk: Desk, task: Task) -> Task:
+    """Write down what came of asking for a job's questions: the questions, those dropped, and what it took.
+
+    Raises nothing: an error becomes the task's, and part of the manifest.
+    """
+    place = places.of_job(desk.request.channel, task.job.name)
+    ledger: Ledger | None = None
+    try:
+        ledger = Ledger(desk.store, place.manifest)
+        _write(desk, task, place, ledger)
+    except Exception as fault:  # noqa: BLE001 - one bad job must not stop the others
+        error = _ours(fault, desk.store.uri(place.questions))
+        _record(ledger, QUESTIONS, error, desk.clock())
+        return replace(task, error=error, asked=None)
+    return replace(task, asked=None)
 
 
 def unbegun(desk: Desk, job: Job) -> Outcome:
@@ -123,11 +163,13 @@ def unbegun(desk: Desk, job: Job) -> Outcome:
 
 def _write(desk: Desk, task: Task, place: JobPlace, ledger: Ledger) -> None:
     """Bring the job to `written`: its manifest and its questions.csv are there and agree."""
-    if task.error:
-        raise task.error
     if ledger.manifest is None:
         ledger.save(planned(desk.request.channel, task.job.name, task.job.seed, desk.request, desk.clock()))
     assert ledger.manifest is not None  # noqa: S101 - for the type checker; saved above
+    if task.asked:
+        ledger.save(_asked(desk, task.asked, place, ledger.manifest, failed=task.error is not None))
+    if task.error:
+        raise task.error
     found = desk.store.stat(place.questions)
     if found:
         digest = desk.store.sha256(place.questions)
@@ -138,6 +180,16 @@ def _write(desk: Desk, task: Task, place: JobPlace, ledger: Ledger) -> None:
     if ledger.manifest.outputs.get("questions") != written:
         outputs = {**ledger.manifest.outputs, "questions": written}
         ledger.save(ledger.manifest.reach(State.WRITTEN, desk.clock(), outputs=outputs))
+
+
+def _asked(desk: Desk, asked: Asked, place: JobPlace, manifest: Manifest, *, failed: bool) -> Manifest:
+    """The manifest with what asking took, earlier times included; the dropped questions are written beside it."""
+    outputs, name = dict(manifest.outputs), place.rejected_questions
+    if asked.rejected:
+        before = desk.store.read(name) if "rejected_questions" in outputs and desk.store.stat(name) else b""
+        outputs["rejected_questions"] = film.output(desk.store.write(name, before + asked.rejected))
+    used = replace(manifest.used, gemini=added(manifest.used.gemini, asked.story))
+    return replace(manifest, used=used, outputs=outputs, attempts=manifest.attempts + failed)
 
 
 def _render(desk: Desk, task: Task, place: JobPlace, ledger: Ledger, stages: Stages) -> tuple[Film, bool]:
@@ -169,7 +221,9 @@ def _render(desk: Desk, task: Task, place: JobPlace, ledger: Ledger, stages: Sta
 
 
 def _rendered(manifest: Manifest, made: Film, key: str, now: datetime) -> Manifest:
-    used = Used(made.characters_spoken, made.seconds, made.facts.encoder, machine()) if made.outputs else manifest.used
+    used = manifest.used
+    if made.outputs:
+        used = Used(made.characters_spoken, made.seconds, made.facts.encoder, machine(), manifest.used.gemini)
     return manifest.reach(
         State.RENDERED,
         now,

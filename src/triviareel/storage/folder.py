@@ -149,10 +149,10 @@ class FolderStore:
             raise Conflict(f"{path} was written by something else meanwhile: let that finish, then run it again")
         generation = max(time.time_ns(), present.generation + 1 if present else 1)
         os.utime(temporary, ns=(generation, generation))
-        size = temporary.stat().st_size
+        placed = temporary.stat()  # asked for now: once it has its name, others may remove it
         temporary.replace(path)
         _flush(path.parent)
-        return Stat(name, str(path), size, path.stat().st_mtime_ns, digest)
+        return Stat(name, str(path), placed.st_size, placed.st_mtime_ns, digest)
 
     def _sweep(self) -> None:
         """Remove the scratch folders of processes that are no more; the root is locked."""

@@ -108,7 +108,7 @@ def test_the_doctor_finds_this_machine_able_and_shows_no_secret(
     assert run(["doctor", "--root", str(tmp_path / "out"), "--json"]) == 0
     told = capsys.readouterr()
     findings = {line["thing"]: line for line in map(json.loads, told.out.splitlines())}
-    assert {"ffmpeg", "encoder x264", "voices", "fonts", "cache", "root", "GEMINI_API_KEY"} <= set(findings)
+    assert {"ffmpeg", "encoder x264", "voices", "fonts", "cache", "root", "gemini", "GEMINI_API_KEY"} <= set(findings)
     assert "canary" not in told.out + told.err
     assert "Ready" in told.err
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,1 @@
+"""Questions written by Gemini, and checked before anything is made of them."""

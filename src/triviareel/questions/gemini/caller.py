@@ -1,0 +1,123 @@
+"""Asks until there is an answer, within the limits: where the policy meets the model."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from triviareel.errors import ModelBusy, TriviaError
+from triviareel.questions.gemini import policy
+from triviareel.questions.gemini.limiter import Clock, Limiter, SystemClock
+from triviareel.questions.gemini.model import Ask, Model, Reply
+
+T = TypeVar("T")
+
+CHARACTERS_PER_TOKEN = 3
+"""On the safe side: English has about 4 (Gemini API, "Understand and count tokens"), most other scripts fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call and how it ended."""
+
+    ask: Ask
+    number: int
+    """Counted from 1."""
+    reply: Reply | None
+    """What is charged; None if no whole answer arrived."""
+    fault: TriviaError | None
+    """None if the answer was of use."""
+
+
+class Watch(Protocol):
+    """Who keeps count of calls, and may forbid them."""
+
+    def calling(self, ask: Ask, number: int) -> AbstractContextManager[None]:
+        """Entered before each call and left after it; raising on entry (`SpendCeiling`) prevents the call."""
+        ...
+
+    def after(self, attempt: Attempt) -> None:
+        """Told after each call, good or not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What was asked for, and the reply that it was read from."""
+
+    value: T
+    reply: Reply
+    attempts: int
+
+
+class Caller:
+    """Asks one model, with one limiter, again and again if need be.
+
+    Args:
+        model: is asked.
+        limiter: shared by all callers of a project.
+        watch: counts.
+        clock: waits.
+        seed: of the jitter.
+    """
+
+    def __init__(
+        self, model: Model, limiter: Limiter, watch: Watch, *, clock: Clock | None = None, seed: int = 0
+    ) -> None:
+        self._model = model
+        self._limiter = limiter
+        self._watch = watch
+        self._clock = clock or SystemClock()
+        self._rng = random.Random(seed)
+
+    async def ask(
+        self,
+        ask: Ask,
+        read: Callable[[Reply], T],
+        mend: Callable[[Ask, TriviaError], Ask] = policy.otherwise,
+    ) -> Answer[T]:
+        """Ask, read the reply, and ask again (at most `policy.MAX_ATTEMPTS` times in all) if that fails.
+
+        Args:
+            ask: the first request.
+            read: makes of the reply what is wanted, or raises AnswerFault; `text_of` is the first half of most.
+            mend: the request to make after a fault.
+
+        Raises:
+            TriviaError: the last fault, when asking again cannot help or has not; or what the watch raised.
+        """
+        number = 0
+        while True:
+            number += 1
+            with self._watch.calling(ask, number):
+                done = await self._once(ask, number, read)
+            if isinstance(done, Answer):
+                return done
+            wait = policy.wait_s(number, done, self._rng)
+            if wait is None:
+                raise done
+            ask = mend(ask, done)
+            if isinstance(done, ModelBusy):
+                self._limiter.hold(wait)  # it is busy for all who share the limit
+            await self._clock.sleep(wait)
+
+    async def _once(self, ask: Ask, number: int, read: Callable[[Reply], T]) -> Answer[T] | TriviaError:
+        reply = None
+        try:
+            booking = await self._limiter.turn(expected_tokens(ask))
+            reply = await self._model.ask(ask)
+            booking.tokens = reply.tokens.total
+            answer = Answer(read(reply), reply, number)
+        except TriviaError as fault:
+            self._watch.after(Attempt(ask, number, reply, fault))
+            return fault
+        self._watch.after(Attempt(ask, number, reply, None))
+        return answer
+
+
+def expected_tokens(ask: Ask) -> int:
+    """Tokens that a call may take at most, roughly."""
+    return (len(ask.prompt) + len(ask.system)) // CHARACTERS_PER_TOKEN + ask.max_output_tokens

@@ -1,0 +1,178 @@
+"""What asking costs: tokens and calls counted, turned into money by a price table, and held under a ceiling."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from importlib import resources
+from typing import Any
+
+from triviareel.errors import InputError, SpendCeiling
+from triviareel.questions.gemini.model import Ask, Tokens
+
+MILLION = 1_000_000
+
+CHARACTERS_PER_TOKEN = 2
+"""Fewer than any script has on average (English: about 4), so that an estimate is never below what is charged."""
+
+_FIELDS = frozenset({"model", "from", "prompt", "output", "batch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs, in US dollars for a million tokens."""
+
+    model: str
+    since: date
+    prompt: Decimal
+    output: Decimal
+    """Candidate and thought tokens alike."""
+    batch: Decimal
+    """Share of the price that batch mode costs, 0 to 1."""
+
+    def of(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
+        """What some tokens cost, in US dollars."""
+        whole = self.prompt * tokens.prompt + self.output * (tokens.candidate + tokens.thought)
+        return whole * (self.batch if batch else 1) / MILLION
+
+    def at_most(self, ask: Ask, *, batch: bool = False) -> Decimal:
+        """The most that a call can cost: its texts by their length, and all the output that it allows."""
+        texts = len(ask.prompt) + len(ask.system) + len(str(ask.schema))
+        return self.of(Tokens(texts // CHARACTERS_PER_TOKEN + 1, ask.max_output_tokens, 0), batch=batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """A price table on a day."""
+
+    by_model: Mapping[str, Price]
+
+    def of(self, model: str) -> Price:
+        """The price of a model.
+
+        Raises:
+            InputError: the table does not have it.
+        """
+        if model not in self.by_model:
+            raise InputError(
+                f"model {model!r} has no price: add it as [[price]] to the file of --gemini-config, "
+                f"or choose one of {', '.join(sorted(self.by_model))}"
+            )
+        return self.by_model[model]
+
+
+def prices(day: date, own: Sequence[Any] = ()) -> Prices:
+    """The price table that comes with the package, as it holds on a day; `own` entries go before its.
+
+    Raises:
+        InputError: an own entry is incomplete or no price.
+    """
+    table = resources.files(__package__).joinpath("prices.toml").read_text("utf-8")
+    ours, theirs = ([_price(entry) for entry in entries] for entries in (tomllib.loads(table)["price"], own))
+    return Prices({**_holding(ours, day), **_holding(theirs, day)})
+
+
+def _holding(entries: Iterable[Price], day: date) -> dict[str, Price]:
+    begun = (price for price in entries if price.since <= day)
+    return {price.model: price for price in sorted(begun, key=lambda price: price.since)}
+
+
+def _price(entry: Any) -> Price:
+    if not isinstance(entry, dict) or entry.keys() - _FIELDS or "model" not in entry:
+        raise InputError(f"price {entry!r}: give model, prompt and output, and if need be from and batch")
+    try:
+        numbers = [Decimal(str(entry[name])) for name in ("prompt", "output")]
+        batch = Decimal(str(entry.get("batch", "0.5")))
+    except (KeyError, InvalidOperation) as error:
+        raise InputError(f"price of {entry['model']!r}: prompt and output are dollars for a million tokens") from error
+    since = entry.get("from", date.min)
+    if not isinstance(since, date) or not all(0 <= n < 10**6 for n in numbers) or not 0 <= batch <= 1:
+        raise InputError(f"price of {entry['model']!r}: dollars are 0 or more, batch is 0 to 1, from is a date")
+    return Price(str(entry["model"]), since, numbers[0], numbers[1], batch)
+
+
+@dataclass(slots=True)
+class Usage:
+    """What was asked and what it took; grows as its job goes on. Usages add up."""
+
+    calls: int = 0
+    """Answers that were got or tried for, each attempt one."""
+    retries: int = 0
+    """Attempts after the first of a call."""
+    prompt_tokens: int = 0
+    candidate_tokens: int = 0
+    thought_tokens: int = 0
+    money_usd: Decimal = Decimal(0)
+    faults: Counter[str] = field(default_factory=Counter)
+    """Calls that failed, by what was wrong with their answers."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Questions that were dropped, by reason."""
+
+    def charge(self, tokens: Tokens, money_usd: Decimal) -> None:
+        """Count the tokens of an answer, and what they cost."""
+        self.prompt_tokens += tokens.prompt
+        self.candidate_tokens += tokens.candidate
+        self.thought_tokens += tokens.thought
+        self.money_usd += money_usd
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls,
+            self.retries + other.retries,
+            self.prompt_tokens + other.prompt_tokens,
+            self.candidate_tokens + other.candidate_tokens,
+            self.thought_tokens + other.thought_tokens,
+            self.money_usd + other.money_usd,
+            self.faults + other.faults,
+            self.rejected + other.rejected,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """One object; money as a number of dollars, to a millionth."""
+        counts = {
+            name: getattr(self, name)
+            for name in ("calls", "retries", "prompt_tokens", "candidate_tokens", "thought_tokens")
+        }
+        return {
+            **counts,
+            "money_usd": float(round(self.money_usd, 6)),
+            "faults": dict(sorted(self.faults.items())),
+            "rejected": dict(sorted(self.rejected.items())),
+        }
+
+
+class Budget:
+    """A ceiling over all that a run spends; money is set aside before a call and settled after it."""
+
+    def __init__(self, ceiling_usd: Decimal | None) -> None:
+        self.ceiling_usd = ceiling_usd
+        """None for no ceiling."""
+        self.spent_usd = Decimal(0)
+        self._aside = Decimal(0)
+
+    @contextmanager
+    def setting_aside(self, most_usd: Decimal) -> Iterator[None]:
+        """Hold the most that a call can cost for as long as the block runs.
+
+        Raises:
+            SpendCeiling: with it, and with what other calls in flight hold, the ceiling could be crossed.
+        """
+        if self.ceiling_usd is not None and self.spent_usd + self._aside + most_usd > self.ceiling_usd:
+            raise SpendCeiling(
+                f"the spend ceiling of {self.ceiling_usd:f} USD is near ({self.spent_usd:.4f} spent, a call could cost "
+                f"{most_usd:.4f}): nothing more is asked; raise --spend-ceiling and run it again to go on"
+            )
+        self._aside += most_usd
+        try:
+            yield
+        finally:
+            self._aside -= most_usd
+
+    def spend(self, money_usd: Decimal) -> None:
+        """Count what a call has cost."""
+        self.spent_usd += money_usd

@@ -1,0 +1,105 @@
+"""Gemini's batch API through google-genai: by uploaded file with a key, by bucket on Vertex AI."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from google.genai import types
+
+from triviareel.errors import InputError, TriviaError
+from triviareel.questions.gemini import batches, sdk_genai
+from triviareel.questions.gemini.access import Access
+from triviareel.questions.gemini.batches import Row
+from triviareel.questions.gemini.model import Reply
+from triviareel.storage import Store
+
+FOLDER = "batches"
+REQUESTS = "requests.jsonl"
+_JSONL = "application/jsonl"
+
+
+class GenaiBatches:
+    """See `Batches`.
+
+    Args:
+        access: key or project.
+        deadline_s: seconds for one call, an upload or a download as a whole.
+        store: on Vertex AI, a place in a bucket where batches read and write, beneath `batches/`.
+    """
+
+    def __init__(self, access: Access, deadline_s: float, store: Store | None = None) -> None:
+        if access.project is not None and (store is None or not store.uri(FOLDER).startswith("gs://")):
+            raise InputError("batch mode on Vertex AI needs a bucket: choose a root that begins with gs://, or online")
+        self._access = access
+        self._deadline_s = deadline_s
+        self._store = store if access.project is not None else None
+        self._client = sdk_genai.client(access, deadline_s)
+
+    async def submit(self, name: str, rows: Sequence[Row]) -> str:
+        """See `Batches`."""
+        model = rows[0].ask.model
+        data = batches.requests(rows, labelled=self._store is not None)
+        config = types.CreateBatchJobConfig(display_name=name)
+        if self._store is not None:
+            await asyncio.to_thread(self._store.write, f"{FOLDER}/{name}/{REQUESTS}", data)
+            config.dest = types.BatchJobDestination(format="jsonl", gcs_uri=self._store.uri(f"{FOLDER}/{name}"))
+        async with self._calling(model):
+            if self._store is not None:
+                source = self._store.uri(f"{FOLDER}/{name}/{REQUESTS}")
+            else:
+                upload = types.UploadFileConfig(mime_type=_JSONL, display_name=name)
+                source = str((await self._client.aio.files.upload(file=io.BytesIO(data), config=upload)).name)
+            job = await self._client.aio.batches.create(model=model, src=source, config=config)
+        return str(job.name)
+
+    async def is_done(self, batch: str) -> bool:
+        """See `Batches`."""
+        job = await self._job(batch)
+        state = job.state.value if job.state else "UNSPECIFIED"
+        return batches.is_done(batch, state, str(job.error.message or "") if job.error else "")
+
+    async def collect(self, batch: str, model: str) -> dict[str, Reply | TriviaError]:
+        """See `Batches`."""
+        job = await self._job(batch)
+        if self._store is not None:
+            directory = str(job.output_info.gcs_output_directory) if job.output_info else ""
+            data = await asyncio.to_thread(_predictions, self._store, directory)
+        else:
+            async with self._calling(model):
+                data = await self._client.aio.files.download(file=str(job.dest.file_name if job.dest else ""))
+        return batches.answers(data.splitlines(), model)
+
+    async def cancel(self, batch: str) -> None:
+        """See `Batches`."""
+        async with self._calling(batch):
+            await self._client.aio.batches.cancel(name=batch)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aio.aclose()
+
+    async def _job(self, batch: str) -> types.BatchJob:
+        async with self._calling(batch):
+            return await self._client.aio.batches.get(name=batch)
+
+    @asynccontextmanager
+    async def _calling(self, what: str) -> AsyncIterator[None]:
+        """Within the deadline, the SDK's errors told as ours; `what` is the model or the batch."""
+        fault: TriviaError | None = None
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                yield
+        except sdk_genai.SDK_FAULTS as error:
+            fault = sdk_genai.explain(error, self._access, what, self._deadline_s)
+        if fault is not None:  # outside the except block: the SDK's error holds the key
+            raise fault
+
+
+def _predictions(store: Store, directory: str) -> bytes:
+    """The output files beneath a directory, which is given by its URI."""
+    folder = directory.removeprefix(store.uri(FOLDER)).strip("/")
+    names = [found.name for found in store.list(f"{FOLDER}/{folder}")]
+    return b"".join(store.read(name) + b"\n" for name in names if name.endswith(".jsonl"))

@@ -1,0 +1,223 @@
+"""`--source gemini` through the command line, against the fake server, from the key to the manifest."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.gemini import GeminiServer
+from triviareel.cli.app import run
+from triviareel.errors import AssetError
+from triviareel.jobs import film
+from triviareel.questions import csvfile
+
+TINY = ["--resolution", "720", "--fps", "24", "--voice", "none", "--encoder", "x264", "--format", "square"]
+KEY = "canary-9c41e7"
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
+    with GeminiServer(key=KEY) as server:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("TRIVIAREEL_CACHE", str(tmp_path / "cache"))
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+        monkeypatch.setenv("GEMINI_API_KEY", KEY)
+        monkeypatch.delenv("GEMINI_API_KEY_FILE", raising=False)
+        yield server
+
+
+@pytest.fixture
+def words(small_assets: Path) -> list[str]:
+    return ["make", "--source", "gemini", "--topic", "space", *TINY, "--assets", str(small_assets), "--json"]
+
+
+@pytest.fixture
+def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every job ends where its video would be rendered."""
+
+    def produce(*_: object) -> film.Film:
+        raise AssetError("not rendered in this test")
+
+    monkeypatch.setattr(film, "produce", produce)
+
+
+def manifest(job: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(f"out/jobs/demo/{job}/_MANIFEST.json").read_bytes())
+    return found
+
+
+def test_a_video_of_what_gemini_wrote(
+    server: GeminiServer, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*words, "--questions", "1", "--job", "g"]) == 0
+    told = capsys.readouterr()
+    [line] = map(json.loads, told.out.splitlines())
+    assert Path(line["video"]).stat().st_size == line["size"]
+    used = manifest("g")["used"]["gemini"]
+    assert used == line["gemini"]
+    assert used["calls"] == len(server.calls) == 2
+    assert min(used[f"{kind}_tokens"] for kind in ("prompt", "candidate", "thought")) > 0
+    assert "USD" in told.err
+    asked = len(server.calls)
+    assert run([*words, "--questions", "1", "--job", "g"]) == 0
+    assert json.loads(capsys.readouterr().out)["skipped"]
+    assert len(server.calls) == asked
+
+
+@pytest.mark.usefixtures("unrendered")
+@pytest.mark.parametrize("mode", ["online", "batch"])
+def test_a_batch_of_jobs_with_ten_verified_questions_each(
+    server: GeminiServer, words: list[str], tmp_path: Path, mode: str
+) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text("batch_poll_s = 0.01\n")
+    words += ["--questions", "10", "--videos", "3", "--job", "b", "--gemini-mode", mode, "--gemini-config", str(config)]
+    server.answer = spoilt_key(server)
+    assert run(words) == 3
+    texts: list[str] = []
+    for job in ("b-00001", "b-00002", "b-00003"):
+        told = manifest(job)
+        questions = csvfile.loads(Path(told["outputs"]["questions"]["uri"]).read_bytes(), job)
+        texts += [question.question for question in questions]
+        used = told["used"]["gemini"]
+        assert (len(questions), used["mode"], len(used["prompt_hash"])) == (10, mode, 16)
+        dropped = Path(told["outputs"]["rejected_questions"]["uri"]).read_text().splitlines()
+        assert len(dropped) == sum(used["rejected"].values()) > 0
+        assert all("wrong key" in line for line in dropped if '"stage": "verification"' in line)
+    assert len(texts) == len(set(texts)) == 30
+    report = json.loads(Path("out/runs/demo/b/gemini.json").read_bytes())
+    assert report["rejected"]["verification"] >= 1
+    assert report["calls"] == sum(manifest(f"b-0000{n}")["used"]["gemini"]["calls"] for n in (1, 2, 3))
+    asked = len(server.calls)
+    assert run(words) == 3
+    assert len(server.calls) == asked
+
+
+def spoilt_key(server: GeminiServer) -> Any:
+    """Answers of the fake in which the first question of every list has the wrong key."""
+    honest = server.answer
+
+    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
+        whole = honest(body, model)
+        part = whole["candidates"][0]["content"]["parts"][0]
+        rows = json.loads(part["text"])
+        if "options" in rows[0]:
+            rows[0]["answer"] = "ABCD"[("ABCD".index(rows[0]["answer"]) + 1) % 4]
+        part["text"] = json.dumps(rows)
+        return whole
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("faults", "code", "error", "says"),
+    [
+        (["bad-key"], 2, "ModelRefused", "the key is refused"),
+        (["403"], 2, "ModelRefused", "403"),
+        (["429-daily"], 75, "ModelBusy", "tomorrow"),
+        (["blocked"] * 5, 75, "AnswerFault", "blocked"),
+        (["raw", "empty", "recitation", "mismatched", "not-json"], 75, "AnswerFault", "JSON"),
+    ],
+)
+def test_what_fails_is_named_in_the_manifest_and_shows_no_key(
+    server: GeminiServer,
+    words: list[str],
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    faults: list[str],
+    code: int,
+    error: str,
+    says: str,
+) -> None:
+    server.faults(*faults)
+    with caplog.at_level("DEBUG"):
+        assert run([*words, "--questions", "2", "--job", "f", "--debug"]) == code
+    told = capsys.readouterr()
+    failed = manifest("f")
+    assert (failed["state"], failed["failure"]["stage"], failed["failure"]["error"]) == ("failed", "questions", error)
+    assert says in failed["failure"]["message"]
+    assert failed["used"]["gemini"]["calls"] == len(faults)
+    assert failed["attempts"] == 1
+    written = b"".join(path.read_bytes() for path in Path("out").rglob("*") if path.is_file())
+    assert not any(KEY in text for text in (told.out, told.err, caplog.text, written.decode(errors="replace")))
+    assert KEY not in subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.usefixtures("unrendered")
+def test_a_job_that_is_asked_for_again_tells_what_both_times_took(server: GeminiServer, words: list[str]) -> None:
+    server.faults(*["blocked"] * 5)
+    words += ["--questions", "2", "--job", "twice"]
+    assert run(words) == 75
+    first = manifest("twice")["used"]["gemini"]
+    assert run(words) == 2
+    both = manifest("twice")["used"]["gemini"]
+    assert both["calls"] == first["calls"] + 2 == len(server.calls)
+    assert both["faults"] == {"blocked": 5}
+    assert both["money_usd"] > first["money_usd"]
+
+
+@pytest.mark.usefixtures("unrendered")
+def test_a_refused_key_is_not_tried_for_every_job(server: GeminiServer, words: list[str]) -> None:
+    server.key = "another"
+    assert run([*words, "--videos", "30", "--job", "many"]) == 3
+    assert {manifest(f"many-{n:05d}")["failure"]["error"] for n in range(1, 31)} == {"ModelRefused"}
+
+
+def test_the_questions_command_and_a_key_from_a_file(
+    server: GeminiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    monkeypatch.delenv("GEMINI_API_KEY")
+    monkeypatch.setenv("GEMINI_API_KEY_FILE", str(tmp_path / "key"))
+    server.answer = spoilt_key(server)
+    words = ["questions", "--source", "gemini", "--topic", "deep sea", "--questions", "3", "--language", "French"]
+    assert run([*words, "--audience", "divers", "--output", "q.csv", "--json"]) == 0
+    told = capsys.readouterr()
+    [line] = map(json.loads, told.out.splitlines())
+    assert line["gemini"]["calls"] >= 2
+    assert len(csvfile.loads(Path("q.csv").read_bytes(), "q.csv")) == 3
+    assert "wrong key" in Path("q.rejected.jsonl").read_text()
+    prompt = server.calls[0].prompt
+    assert all(part in prompt for part in ("French", "divers", "deep-sea", "deep sea"))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--language", "French"], "add --source gemini"),
+        (["--source", "gemini", "--gemini-mode", "later"], "mode 'later'"),
+        (["--source", "gemini", "--spend-ceiling", "much"], "US dollars"),
+        (["--source", "gemini", "--gemini-config", "none.toml"], "none.toml"),
+        (["--source", "gemini", "--topic", "x" * 81], "81 characters"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_before_anything_is_written(
+    server: GeminiServer, capsys: pytest.CaptureFixture[str], words: list[str], says: str
+) -> None:
+    for command in (["make", *TINY], ["questions", "--output", "q.csv"]):
+        assert run([*command, *words]) == 2
+        assert says in capsys.readouterr().err
+    assert not Path("out").exists()
+    assert not Path("q.csv").exists()
+    assert server.calls == []
+
+
+def test_without_a_key_it_says_what_to_set(
+    server: GeminiServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("GEMINI_API_KEY")
+    assert run(["questions", "--source", "gemini", "--output", "q.csv"]) == 2
+    assert "GEMINI_API_KEY" in capsys.readouterr().err
+    assert server.calls == []
+
+
+@pytest.mark.usefixtures("unrendered")
+def test_the_spend_ceiling_ends_a_run_in_named_failures(server: GeminiServer, words: list[str]) -> None:
+    assert run([*words, "--questions", "2", "--job", "c", "--spend-ceiling", "0.001"]) == 2
+    assert manifest("c")["failure"]["error"] == "SpendCeiling"
+    assert server.calls == []

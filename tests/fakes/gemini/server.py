@@ -1,0 +1,281 @@
+"""The HTTP side: paths of the Gemini API (`/v1`, `/v1beta`) and of Vertex AI, keys, limits, a journal."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+from tests.fakes.gemini import answers, scripts
+from tests.fakes.gemini.batches import Batches
+from tests.fakes.gemini.scripts import Fault, Response
+
+Json = dict[str, Any]
+
+MODEL = re.compile(
+    r"/(?P<version>v1|v1beta|v1beta1)/(?P<parent>projects/[^/]+/locations/[^/]+/publishers/google/)?"
+    r"models/(?P<model>[^/:]+):(?P<verb>\w+)"
+)
+VERTEX_BATCH = re.compile(
+    r"/v1(?:beta1)?/(?P<parent>projects/[^/]+/locations/[^/]+)/batchPredictionJobs(/(?P<id>\d+))?"
+)
+BATCH = re.compile(r"/v1(?:beta)?/(?P<name>batches/[^/:]+)(?P<verb>:cancel)?")
+FILE = re.compile(r"/v1(?:beta)?/(?P<name>files/[^/:]+)(?P<verb>:download)?")
+UPLOAD = re.compile(r"/upload/v1(?:beta)?/files(?P<session>/session)?")
+
+TOKEN = "fake-access-token"  # noqa: S105 - what the fake's own token endpoint gives out
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request for content, as it arrived."""
+
+    version: str
+    """Of the API: "v1", "v1beta" or "v1beta1"."""
+    vertex: bool
+    model: str
+    body: Json
+    fault: str
+    """What it was answered with; "ok" if well."""
+    key: str
+    """The API key or access token that came with it."""
+
+    @property
+    def prompt(self) -> str:
+        """All its text."""
+        return answers.prompt_of(self.body)
+
+
+@dataclass
+class GeminiServer:
+    """A server on a free port of 127.0.0.1 for as long as its `with` block runs."""
+
+    key: str | None = None
+    """The only key that is good; None takes any."""
+    requests_per_minute: int | None = None
+    clock: Callable[[], float] = time.monotonic
+    """Of the cap alone."""
+    buckets: Path | None = None
+    """The folder in which gs://NAME/… is NAME/…, for Vertex AI's batches."""
+    answer: Callable[[Json, str], Json] = answers.generate
+    """Makes the response to a request's body and model."""
+    port: int = 0
+    """0 for a free one."""
+    drip_s: float = 0.05
+    """Seconds between two bytes of a dripping answer."""
+    calls: list[Call] = field(default_factory=list)
+    """The journal."""
+
+    def __post_init__(self) -> None:
+        self.script: deque[Fault] = deque()
+        self.batches = Batches(self._row, self.buckets)
+        self.closing = threading.Event()
+        self._starts: deque[float] = deque()
+        self._lock = threading.Lock()
+        self._http = _Http(("127.0.0.1", self.port), _Handler)
+        self._http.fake = self
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def faults(self, *names: str) -> None:
+        """Answer the next requests with these, in this order; "ok" for a good answer."""
+        parsed = [Fault.parse(name) for name in names]
+        with self._lock:
+            self.script.extend(parsed)
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+
+    def serve(self) -> None:
+        """Serve until interrupted."""
+        self._http.serve_forever()
+
+    def next_fault(self) -> Fault:
+        """The next one of the script, or what the cap on requests says."""
+        with self._lock:
+            if self.script:
+                return self.script.popleft()
+            now = self.clock()
+            while self._starts and self._starts[0] <= now - 60:
+                self._starts.popleft()
+            if self.requests_per_minute is not None and len(self._starts) >= self.requests_per_minute:
+                return Fault("429", self._starts[0] + 60 - now)
+            self._starts.append(now)
+            return Fault("ok")
+
+    def record(self, call: Call) -> None:
+        """Put a call into the journal."""
+        with self._lock:
+            self.calls.append(call)
+
+    def _row(self, body: Json, model: str) -> Json | None:
+        fault = self.next_fault()
+        self.record(Call("batch", False, model, body, fault.name, ""))
+        if fault.name == "row-missing":
+            return None
+        if fault.name == "row-error":
+            return {"error": {"code": 13, "message": "An internal error has occurred"}}
+        if fault.name in scripts.CONNECTIONS:
+            return None
+        response = json.loads(scripts.apply(fault, self.answer(body, model)).body)
+        return response if "error" in response else {"response": response}
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    fake: GeminiServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay quiet about clients that have gone; anything else is a fault of the fake, and shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go out in two writes, and the second would wait 40 ms
+    server: _Http
+
+    def do_GET(self) -> None:
+        self._route("GET")
+
+    def do_POST(self) -> None:
+        self._route("POST")
+
+    def do_DELETE(self) -> None:
+        self._route("DELETE")
+
+    def log_message(self, *_: object) -> None:
+        """The journal is the log."""
+
+    @property
+    def fake(self) -> GeminiServer:
+        return self.server.fake
+
+    def _route(self, method: str) -> None:
+        path = self.path.partition("?")[0]
+        data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if path == "/token":
+            return self._send(scripts.as_json({"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}))
+        begun = path.endswith("/session")  # an upload's own address is its permission
+        if not begun and (refusal := self._refusal(vertex="/projects/" in path)):
+            return self._send(refusal)
+        if method == "POST" and (found := MODEL.fullmatch(path)):
+            return self._model(found, json.loads(data or b"{}"))
+        try:
+            return self._send(self._files(method, path, data) or scripts.error(404, f"{path} is not here"))
+        except KeyError as missing:
+            return self._send(scripts.error(404, f"{missing} is not here"))
+
+    def _refusal(self, *, vertex: bool) -> Response | None:
+        if vertex:
+            return None if self._key() == TOKEN else scripts.error(401)
+        if not self._key():
+            return scripts.error(403, "Method doesn't allow unregistered callers. Please use API Key.")
+        return None if self.fake.key in (None, self._key()) else scripts.refused_key()
+
+    def _key(self) -> str:
+        return self.headers.get("x-goog-api-key") or self.headers.get("Authorization", "").removeprefix("Bearer ")
+
+    def _model(self, found: re.Match[str], body: Json) -> None:
+        model, verb = found["model"], found["verb"]
+        if verb == "countTokens":
+            return self._send(scripts.as_json({"totalTokens": answers.tokens(answers.prompt_of(body))}))
+        if verb == "batchGenerateContent":
+            return self._send(scripts.as_json(self.fake.batches.create(model, body)))
+        if verb != "generateContent":
+            return self._send(scripts.error(404, f"{verb} is not here"))
+        fault = self.fake.next_fault()
+        self.fake.record(Call(found["version"], bool(found["parent"]), model, body, fault.name, self._key()))
+        response = scripts.apply(fault, self.fake.answer(body, model))
+        if fault.name in scripts.CONNECTIONS:
+            return self._break(fault.name, response)
+        return self._send(response)
+
+    def _files(self, method: str, path: str, data: bytes) -> Response | None:
+        batches = self.fake.batches
+        if found := UPLOAD.fullmatch(path):
+            if found["session"]:
+                return scripts.as_json({"file": batches.store(data)}, headers={"X-Goog-Upload-Status": "final"})
+            where = f"{self.fake.url}/upload/v1beta/files/session"
+            return scripts.as_json({}, headers={"X-Goog-Upload-URL": where, "X-Goog-Upload-Status": "active"})
+        if found := FILE.fullmatch(path):
+            content = batches.files[found["name"]]
+            if method == "DELETE":
+                del batches.files[found["name"]]
+                return scripts.as_json({})
+            return Response(200, content, {"Content-Type": "application/jsonl"}) if found["verb"] else None
+        if found := VERTEX_BATCH.fullmatch(path):
+            return self._vertex_batch(method, found, data)
+        return self._batch(method, found, path) if (found := BATCH.fullmatch(path)) else None
+
+    def _batch(self, method: str, found: re.Match[str], path: str) -> Response:
+        job = self.fake.batches.jobs[found["name"]]
+        if method == "DELETE":
+            del self.fake.batches.jobs[found["name"]]
+        elif path.endswith(":cancel"):
+            job.state = "CANCELLED"
+        else:
+            self.fake.batches.look(job)
+            return scripts.as_json(self.fake.batches.show(job))
+        return scripts.as_json({})
+
+    def _vertex_batch(self, method: str, found: re.Match[str], data: bytes) -> Response:
+        batches = self.fake.batches
+        if method == "POST" and not found["id"]:
+            return scripts.as_json(batches.create_vertex(found["parent"], json.loads(data)))
+        job = batches.jobs[f"{found['parent']}/batchPredictionJobs/{found['id']}"]
+        batches.look(job)
+        return scripts.as_json(batches.show_vertex(job))
+
+    def _send(self, response: Response) -> None:
+        self._head(response)
+        self.wfile.write(response.body)
+
+    def _head(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in {**response.headers, "Content-Length": str(len(response.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _break(self, how: str, response: Response) -> None:
+        """Let the answer not arrive whole."""
+        self.close_connection = True
+        if how == "stall":
+            self.fake.closing.wait()
+        elif how == "reset":
+            self.connection.shutdown(socket.SHUT_RDWR)
+        elif how == "cut-body":
+            self._head(response)
+            self.wfile.write(response.body[: len(response.body) // 2])
+        else:
+            self._drip(response)
+
+    def _drip(self, response: Response) -> None:
+        self._head(response)
+        for at in range(len(response.body)):
+            if self.fake.closing.wait(self.fake.drip_s):
+                return
+            try:
+                self.wfile.write(response.body[at : at + 1])
+            except OSError:  # the client has had enough, which is what a drip is for
+                return

@@ -1,0 +1,91 @@
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triviareel.errors import ModelBusy, ModelDown, ModelRefused, TriviaError
+from triviareel.questions.gemini.faults import explain, retry_after
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(
+            st.sampled_from(["error", "message", "details", "reason", "retryDelay", "violations", "quotaId", "status"])
+            | st.text(),
+            inner,
+        )
+    ),
+)
+
+
+def told(status: int, body: object, headers: dict[str, str] | None = None) -> TriviaError:
+    return explain(
+        status, body, headers or {}, model="m", mend="mend it", scrub=lambda text: text.replace("KEY", "[key]")
+    )
+
+
+def detail(**fields: Any) -> dict[str, Any]:
+    return {"error": {"message": "said", "details": [{"@type": "x", **fields}]}}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "seconds"),
+    [
+        (detail(retryDelay="7s"), {}, 7),
+        (detail(retryDelay="7.250s"), {"Retry-After": "3"}, 7.25),
+        ([detail(retryDelay="7s")], {}, 7),
+        (detail(retryDelay="soon"), {"retry-after": "12"}, 12),
+        ("<html>", {"Retry-After": "12"}, 12),
+        ({}, {"Retry-After": "Sun, 06 Nov 1994 08:49:57 GMT", "Date": "Sun, 06 Nov 1994 08:49:37 GMT"}, 20),
+        ({}, {"Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT", "Date": "Sun, 06 Nov 1994 08:49:57 GMT"}, 0),
+        ({}, {"Retry-After": "Sun, 06 Nov 1994 08:49:57 GMT"}, None),
+        ({}, {"Retry-After": "-3"}, None),
+        ({}, {}, None),
+    ],
+)
+def test_how_long_to_wait(body: object, headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(body, headers) == seconds
+
+
+@given(st.sampled_from([400, 401, 403, 404, 408, 418, 429, 500, 503, 599]), JSON, st.dictionaries(st.text(), st.text()))
+def test_whatever_comes_is_one_line_that_ends_in_an_error_of_ours(
+    status: int, body: object, headers: dict[str, str]
+) -> None:
+    fault = told(status, body, headers)
+    assert isinstance(fault, ModelBusy | ModelDown | ModelRefused)
+    assert "\n" not in str(fault)
+    assert len(str(fault)) < 400
+
+
+def test_a_key_in_the_services_own_words_is_not_repeated() -> None:
+    assert str(told(400, {"error": {"message": "API key KEY is bad"}})).count("KEY") == 0
+
+
+def test_a_days_quota_is_not_waited_for() -> None:
+    fault = told(429, detail(violations=[{"quotaId": "RequestsPerDayPerProject"}], retryDelay="7s"))
+    assert isinstance(fault, ModelBusy)
+    assert fault.retry_after_s == math.inf
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (400, detail(reason="API_KEY_INVALID"), "the key is refused: said (400); mend it"),
+        (401, detail(), "the key is refused: said (401); mend it"),
+        (403, detail(), "the key is refused: said (403); mend it"),
+        (404, detail(), "model 'm' is not there: said (404); name one that this account can use"),
+        (400, detail(), "m: the request is refused: said (400); change it, asking again cannot help"),
+    ],
+)
+def test_refusals_are_told_plainly(status: int, body: object, message: str) -> None:
+    fault = told(status, body)
+    assert isinstance(fault, ModelRefused)
+    assert str(fault) == message
+    assert (fault.exit_code, fault.retryable) == (2, False)
+
+
+def test_an_html_page_is_told_by_its_text() -> None:
+    assert "502: Bad gateway" in str(told(502, "<html><body>\n<h1>Bad gateway</h1></body></html>"))
