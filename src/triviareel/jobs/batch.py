@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from triviareel.jobs.ledger import Ledger
 from triviareel.jobs.plan import Job, check_name, name_at, names, plan
 from triviareel.jobs.request import Request, problems
 from triviareel.jobs.studio import Studio, open_studio, pack_of
-from triviareel.jobs.work import Desk, Outcome, Task, Watcher, run, unbegun
+from triviareel.jobs.work import Desk, Outcome, Task, Watcher, processors, run, unbegun
 from triviareel.questions import bank, csvfile
 from triviareel.questions.gemini.options import Options
 from triviareel.settings import Settings
@@ -63,10 +62,12 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
     request = _continued(store, request, names(request, name))
     assert request.seed is not None  # noqa: S101 - for the type checker; _continued chose one
     jobs = plan(request, name, request.seed)
+    desk = Desk(store, request, studio, watcher, setup.stop, setup.clock)
+    tasks = gather(store, request, jobs) if options is None else []
     if len(jobs) > 1:
         watcher.note(f"{len(jobs)} videos as --job {name}")
-    desk = Desk(store, request, studio, watcher, setup.stop, setup.clock)
-    tasks = gather(store, request, jobs) if options is None else _asked(desk, jobs, options, setup.settings, name)
+    if options is not None:  # asking takes time and money: whoever stops it now knows how to go on
+        tasks = _asked(desk, jobs, options, setup.settings, name)
     with ThreadPoolExecutor(setup.workers or default_workers(request.videos), "job") as pool:
         return list(pool.map(lambda task: _run_unless_stopped(desk, task), tasks))
 
@@ -83,7 +84,7 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
 
 def default_workers(videos: int) -> int:
     """As many jobs at a time as there are processors for their encoders' threads."""
-    return max(1, min(videos, (os.cpu_count() or 1) // THREADS))
+    return max(1, min(videos, processors() // THREADS))
 
 
 def gather(store: Store, request: Request, jobs: Sequence[Job]) -> list[Task]:

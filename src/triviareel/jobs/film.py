@@ -135,7 +135,7 @@ def produce(
             rendered = _render(order, target, store, place, progress, stop)
         with stages.enter("commit"):
             facts = _facts(rendered, target, len(questions), stages.seconds["render"])
-            beside = _companions(studio, rendered, target, questions, told, facts, studio.render_key(questions, seed))
+            beside = _companions(studio, order, rendered, questions, told, facts, studio.render_key(questions, seed))
             outputs = _commit(store, place, beside, target)
     return Film(facts, outputs, told.characters, stages.seconds)
 
@@ -210,8 +210,8 @@ def _facts(rendered: Rendered, video: Path, questions: int, render_s: float) -> 
 
 def _companions(
     studio: Studio,
+    order: Order,
     rendered: Rendered,
-    video: Path,
     questions: Sequence[Question],
     told: Narrated,
     facts: Facts,
@@ -222,7 +222,7 @@ def _companions(
     words = sidecars.metadata(studio.canvas, board, questions)
     whole = {**words, "render_key": key, "video": facts.as_json()}
     return {
-        "thumbnail": thumbnail.jpeg(video, board.scenes[0].countdown.start),
+        "thumbnail": thumbnail.jpeg(studio, order.cards[0], order.title),
         "captions": sidecars.captions(studio.canvas, board, questions, told.intro_text, told.outro_text).encode(),
         "metadata": (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode(),
     }

@@ -40,7 +40,7 @@ class Studio:
     ffmpeg: str
     """Which one to run, as in Settings."""
     digest: str
-    """Hash of the theme's, the voice's and the pack's contents."""
+    """Hash of the theme's, the voice's and the pack's contents, and of what draws and encodes."""
 
     def render_key(self, questions: Sequence[Question], seed: int) -> str:
         """Hash of everything that a video depends on: same key, same video."""
@@ -69,11 +69,12 @@ def open_studio(look: Look, settings: Settings, pack: Path | None, tell: Callabl
     wrong = look_problems(look)
     found_theme = _collect(wrong, lambda: theme.load(look.theme))
     voice = _collect(wrong, lambda: voices.open_voice(look.voice, settings.cache / "speech"))
-    _collect(wrong, lambda: choose(look.encoder, ffmpeg.candidates(settings.ffmpeg), ffmpeg.prove))
+    choice = _collect(wrong, lambda: choose(look.encoder, ffmpeg.candidates(settings.ffmpeg), ffmpeg.prove))
     found_pack = None if wrong else _collect(wrong, lambda: _pack(pack, settings.cache, tell))
-    if wrong or found_theme is None or voice is None or found_pack is None:
+    if wrong or found_theme is None or voice is None or found_pack is None or choice is None:
         raise InputError("; ".join(wrong))
-    contents = [found_theme.digest, voice.key, found_pack.digest]
+    made_by = [choice.encoder, ffmpeg.version(choice.executable), *fingerprint.drawing_versions()]
+    contents = [found_theme.digest, voice.key, found_pack.digest, *made_by]
     digest = hashlib.sha256("\n".join(contents).encode()).hexdigest()
     return Studio(look, look.canvas(), found_theme, voice, found_pack, settings.ffmpeg, digest)
 

@@ -259,4 +259,9 @@ def _ours(fault: Exception, video: str) -> TriviaError:
 
 def machine() -> str:
     """The machine that the work is done on, as far as it matters for speed."""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"
+    return f"{platform.system()} {platform.machine()}, {processors()} CPUs"
+
+
+def processors() -> int:
+    """How many processors this process may use; a container may have fewer than its machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

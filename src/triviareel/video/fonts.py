@@ -16,10 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-import platformdirs
 import pyvips
 from fontTools.ttLib import TTFont, TTLibError
 
+from triviareel import settings
 from triviareel.errors import ThemeError
 
 _PACKAGES = ("fontpkg_montserrat", "manimgx_fonts", "manimgx_fonts_cjk")
@@ -61,7 +61,7 @@ def prepare(own: Path | None = None) -> None:
 
 def _configuration() -> Path:
     """Write fontconfig's file where it can be kept, or else into a folder of this process."""
-    kept = Path(platformdirs.user_cache_dir("triviareel")) / "fonts"
+    kept = settings.read().cache / "fonts"
     for folder in (kept, None):
         folder = folder or Path(tempfile.mkdtemp(prefix="triviareel-fonts-"))
         dirs = "".join(f"<dir>{escape(str(path))}</dir>" for path in folders())

@@ -1,7 +1,7 @@
 """Painting: the pictures of the cards, from the theme's pieces and the texts that were set.
 
 What many pictures share (cards, badges, the steps of a highlight) is drawn once; a text is laid over it only when the
-picture is read, so pictures that wait to be written take no memory.
+picture is read, so pictures that wait to be written take no memory beside their texts.
 """
 
 from __future__ import annotations

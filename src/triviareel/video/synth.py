@@ -84,12 +84,10 @@ def whoosh(seconds: float = 0.5, seed: int = 0) -> Sound:
     return _peak(moved * swell[:, None], 0.9)
 
 
-@lru_cache(maxsize=2)
 def bed(seed: int = 0) -> Sound:
     """The music underneath: 8 bars of pad, bass and plucked notes in a soft room, stereo (n, 2), 24 s.
 
-    Everything rings on past the end into the beginning, reverberation included, so the loop has no seam. The array is
-    read-only, and kept for the seeds asked for last.
+    Everything rings on past the end into the beginning, reverberation included, so the loop has no seam.
     """
     length = len(_CHORDS) * _BAR
     wet = np.zeros((length, 2), np.float32)
@@ -105,9 +103,7 @@ def bed(seed: int = 0) -> Sound:
     spectrum[: len(pad)] += _THIN * pad
     spectrum *= 1 + 0.9 * _room(length, rng)
     mixed = fft.irfft(spectrum, length, axis=0, workers=1)
-    music = _peak(mixed, 0.5)
-    music.flags.writeable = False
-    return music
+    return _peak(mixed, 0.5)
 
 
 def _pad(rng: np.random.Generator) -> Sound:

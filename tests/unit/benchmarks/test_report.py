@@ -86,6 +86,11 @@ def test_a_floor_of_other_frames_is_no_floor() -> None:
     assert "THE VIDEOS DIFFER" in report.page(replace(results, whole=other))
 
 
+def test_figures_of_a_busy_machine_say_so() -> None:
+    assert report.BUSY not in report.page(good())
+    assert report.BUSY in report.page(replace(good(), machine=replace(MACHINE, load=5.8)))
+
+
 def test_every_table_is_rectangular() -> None:
     blocks = report.page(good()).split("\n\n")
     tables = [block.splitlines() for block in blocks if block.startswith("|")]

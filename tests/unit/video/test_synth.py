@@ -20,7 +20,7 @@ def test_every_sound_is_the_same_each_time() -> None:
     assert np.array_equal(synth.ding(), synth.ding())
     assert np.array_equal(synth.tick(3), synth.tick(3))
     assert np.array_equal(synth.whoosh(0.5, 7), synth.whoosh(0.5, 7))
-    assert np.array_equal(synth.bed(5), synth.bed.__wrapped__(5))
+    assert np.array_equal(synth.bed(5), synth.bed(5))
     assert not np.array_equal(synth.bed(5), synth.bed(6))
 
 
@@ -56,8 +56,3 @@ def test_the_bed_is_as_loud_after_the_seam_as_before() -> None:
     bed = synth.bed()
     level = [np.sqrt(np.mean(bed[at : at + SAMPLE_RATE] ** 2)) for at in (0, len(bed) // 2, len(bed) - SAMPLE_RATE)]
     assert max(level) < 2 * min(level)
-
-
-def test_the_bed_cannot_be_spoilt_by_a_reader() -> None:
-    with pytest.raises(ValueError, match="read-only"):
-        synth.bed()[0] = 1
