@@ -45,6 +45,8 @@ def measure(scale: Scale, folder: Path) -> Results:
         folder: an empty one, for what is made on the way.
     """
     described = machine.describe()
+    if described.load > report.IDLE:
+        _tell(f"the machine is busy (load {described.load:.1f}): wait until it is idle for figures that mean something")
     cache = folder / "cache"
     _tell("drawing the backgrounds")
     assets.default_pack(cache)

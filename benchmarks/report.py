@@ -20,6 +20,10 @@ FLAT = 1.10
 BESIDE_SHARE = 0.15
 HELP_CPU_S = 0.3
 
+IDLE = 1.0
+"""Load up to which a machine counts as idle."""
+BUSY = "**The machine was busy with other work: wall times, and ratios of them, mean nothing.**"
+
 _FPS = 30
 _MB = 10**6
 
@@ -141,7 +145,7 @@ def _head(machine: Machine) -> str:
     return (
         "# Benchmarks\n\n"
         "Made by `make bench` in one run; compare figures within it, not with those of another machine. 1 MB is "
-        "10⁶ bytes.\n\n" + _table(("", ""), rows)
+        "10⁶ bytes.\n\n" + _table(("", ""), rows) + (f"\n\n{BUSY}" if machine.load > IDLE else "")
     )
 
 
