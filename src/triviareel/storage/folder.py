@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from triviareel.errors import Conflict, InputError, StorageError
-from triviareel.storage.faults import explained
+from triviareel.storage.faults import explain, explained
 from triviareel.storage.names import checked
 from triviareel.storage.store import Stat
 
@@ -45,12 +46,14 @@ class FolderStore:
                 found = path.stat()
             except FileNotFoundError:
                 return None
+        _plain(path, found)
         return Stat(name, str(path), found.st_size, found.st_mtime_ns)
 
     def read(self, name: str) -> bytes:
         """See Store."""
         path = self._path(name)
         with explained(path, "read"):
+            _plain(path, path.stat())
             return path.read_bytes()
 
     def sha256(self, name: str) -> str:
@@ -142,8 +145,6 @@ class FolderStore:
     def _place(self, temporary: Path, name: str, path: Path, digest: str, expect: int | None) -> Stat:
         """Give a whole file its final name, if the version there is the expected one; the folder is locked."""
         _flush(temporary)
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         present = self.stat(name)
         if expect is not None and (present.generation if present else 0) != expect:
             raise Conflict(f"{path} was written by something else meanwhile: let that finish, then run it again")
@@ -159,6 +160,14 @@ class FolderStore:
         for left in self.root.glob(f"{_TEMPORARY}*"):
             with contextlib.suppress(OSError), _locked(left, wait=False):
                 shutil.rmtree(left)
+
+
+def _plain(path: Path, found: os.stat_result) -> None:
+    """Raise InputError unless it is a plain file: a device may have no end, and one that is replaced is lost."""
+    if S_ISDIR(found.st_mode):
+        raise explain(OSError(errno.EISDIR, ""), path, "read")
+    if not S_ISREG(found.st_mode):
+        raise InputError(f"{path} is a device or a pipe, and a plain file is needed: name one")
 
 
 def _sha256(path: Path) -> str:

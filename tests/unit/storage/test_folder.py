@@ -194,6 +194,20 @@ def test_a_file_where_a_folder_is_needed_and_the_other_way_round(store: FolderSt
     assert everything(store.root) == ["a", "d", "d/e"]
 
 
+def test_only_plain_files_are_read_and_replaced(store: FolderStore) -> None:
+    store.root.mkdir()
+    os.mkfifo(store.root / "pipe")  # stands for /dev/null, too, which a rename would replace for everyone
+    for act in (
+        lambda: store.stat("pipe"),
+        lambda: store.read("pipe"),
+        lambda: store.write("pipe", b""),
+    ):
+        with pytest.raises(InputError, match="pipe is a device or a pipe"):
+            act()
+    assert (store.root / "pipe").is_fifo()
+    assert everything(store.root) == ["pipe"]
+
+
 @pytest.fixture
 def forbidden() -> Iterator[Path]:
     """A folder that may be read and not written; root is somebody else meanwhile."""
