@@ -20,8 +20,8 @@ from triviareel.video.storyboard import Span
 _FRAGMENTS = "movflags=+delay_moov+default_base_moof:frag_duration=500000"
 # MP4 to a pipe must be fragmented; half a second a fragment keeps the inspection close behind the encoder
 
-_SEAM_S = 0.5
-# A jump in time larger than this is a loop's seam, and is closed
+_SEAM_S = 3600
+# A jump back in time is a loop's seam, and is closed; one forward is what the template says, however slow it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Background:
     """Already 8-bit 4:2:0, bt709, limited range, upright."""
     frames: int
     """How many frames of the video it lies under."""
+    still: bool = False
+    """It has one picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ def _composed(plan: Plan) -> Any:
 
 def _conform(background: Background, canvas: Canvas) -> Any:
     """A template as frames of the canvas: looped, at its rate, filling its size, and no more work than that needs."""
-    stream = _movie(background.path, loop=0, discontinuity=_SEAM_S)
+    if background.still:  # looped, its time would stand still as well
+        stream = _movie(background.path, loop=1).filter("tpad", stop_mode="clone", stop=-1)
+    else:
+        stream = _movie(background.path, loop=0, discontinuity=_SEAM_S)
     if background.fps != canvas.fps:
         stream = stream.filter("fps", canvas.fps)
     if (background.width, background.height) != (canvas.width, canvas.height):

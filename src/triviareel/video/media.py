@@ -6,6 +6,7 @@ a file counts for what its packets and frames say, against what its header decla
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -143,6 +144,8 @@ def _opened(path: Path) -> Iterator[Any]:
     mend = _MEND_SOUND if path.suffix.lower() in (".wav", ".flac", ".mp3") else _MEND_VIDEO
     if not path.is_file():
         raise AssetError(f"{path}: there is no such file; {mend}")
+    if not os.access(path, os.R_OK):
+        raise AssetError(f"{path}: no read permission; change its mode or owner")
     if not path.stat().st_size:
         raise AssetError(f"{path}: the file is empty; {mend}")
     _check_riff(path)
@@ -192,7 +195,7 @@ def _read_through(path: Path, container: Any, stream: Any, thorough: bool, mend:
     try:
         for packet in container.demux():
             _note_packet(packet, stream, seen)
-            if packet.stream_index == stream.index:
+            if packet.stream is stream:  # empty packets, at the end, all have index 0
                 for frame in packet.decode():
                     _note_frame(frame, seen)
     except av.FFmpegError as error:

@@ -167,7 +167,8 @@ def _plan(order: Order, board: Storyboard, folder: Path) -> graph.Plan:
 
 def _background(media: Media, frames: int) -> graph.Background:
     conformed = media.pixel_format == "yuv420p" and media.matrix == 1 and media.color_range != 2 and media.rotation == 0
-    return graph.Background(media.path, media.fps, media.width, media.height, conformed, frames)
+    still = media.frames == 1
+    return graph.Background(media.path, media.fps, media.width, media.height, conformed, frames, still)
 
 
 def _score(order: Order, board: Storyboard) -> sound.Score:

@@ -89,16 +89,26 @@ def film(
 
 
 @pytest.mark.parametrize(
-    ("name", "codec"), [("1.mov", "libx264"), ("1.mkv", "mpeg2video"), ("1.webm", "libvpx"), ("1.avi", "mpeg4")]
+    ("name", "codec", "frames", "rate"),
+    [
+        ("1.mov", "libx264", 12, 24),
+        ("1.mkv", "mpeg2video", 12, 24),
+        ("1.webm", "libvpx", 12, 24),
+        ("1.avi", "mpeg4", 12, 24),
+        ("slow.mp4", "libx264", 2, 1),
+        ("still.mp4", "libx264", 1, 5),
+    ],
 )
-def test_templates_of_every_container_that_passes_the_probe_are_looped(name: str, codec: str, tmp_path: Path) -> None:
-    source = "testsrc2=s=320x180:r=24:d=0.5"
+def test_templates_of_every_kind_that_passes_the_probe_are_looped(
+    name: str, codec: str, frames: int, rate: int, tmp_path: Path
+) -> None:
+    source = f"testsrc2=s=320x180:r={rate}:d={frames / rate}"
     ffmpeg.run([str(ffmpeg.executable()), "-v", "error", "-f", "lavfi", "-i", source, "-c:v", codec, "-pix_fmt",
                 "yuv420p", str(tmp_path / name)])  # fmt: skip
     found = media.probe(tmp_path / name)
     (pyvips.Image.black(64, 16) + 255).cast("uchar").write_to_file(str(tmp_path / "mask.png"))
     timer = graph.Timer(found.path, found.fps, tmp_path / "mask.png", 0, 0, 64, 16, (Span(4, 12),))
-    background = graph.Background(found.path, found.fps, found.width, found.height, False, 36)
+    background = graph.Background(found.path, found.fps, found.width, found.height, False, 36, found.frames == 1)
     seen = ffmpeg.encode(
         graph.argv(graph.Plan(CANVAS, 36, (background,), (), timer), Choice(ffmpeg.executable(), "x264"), "film.mp4"),
         cwd=tmp_path,
@@ -106,6 +116,7 @@ def test_templates_of_every_container_that_passes_the_probe_are_looped(name: str
         watch=lambda stream: stream.read(),
         progress=lambda *_: None,
         stop=threading.Event(),
+        stall_s=20,
     )
     assert seen
     assert media.probe(tmp_path / "film.mp4").frames == 36

@@ -68,6 +68,7 @@ def test_a_turned_video_has_the_size_that_is_shown(folder: Path, whole: Path) ->
         ("film.mp4", "h264", ["-r", "24000/1001"]),
         ("mpeg2.mkv", "mpeg2video", ["-c:v", "mpeg2video"]),
         ("motion.avi", "mjpeg", ["-c:v", "mjpeg"]),
+        ("edited.mov", "h264", ["-timecode", "01:00:00:00"]),  # a track of data, as editing suites write it
     ],
 )
 def test_other_codecs_and_containers_are_welcome(folder: Path, name: str, codec: str, arguments: list[str]) -> None:
