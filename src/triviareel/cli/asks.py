@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from triviareel import settings
+from triviareel.errors import InputError
 from triviareel.jobs import gemini
 from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.plan import seed_of
@@ -26,6 +27,10 @@ def questions(request: Request, wishes: Wishes, output: str, *, as_json: bool) -
     checked(request)
     seed = secrets.randbelow(2**31) if request.seed is None else request.seed
     store, name = locate(output)
+    if not name.lower().endswith(".csv"):  # a slip must not replace a video or another file by questions
+        raise InputError(
+            f"output {output!r}: give it a name that ends in .csv, such as {name.split('.')[0] or 'q'}.csv"
+        )
     request = replace(request, seed=seed_of(seed, 1))
     picked, told = _picked(request) if request.source == "bank" else _asked(request, wishes, store, name)
     written = store.write(name, csvfile.dumps(picked))

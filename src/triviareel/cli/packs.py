@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from triviareel.cli.screen import Screen
 from triviareel.errors import AssetError
 from triviareel.jobs import studio
@@ -22,5 +24,5 @@ def build(to: str, channel: str, *, as_json: bool) -> int:
             files = [store.commit(name, scratch / "pack" / file, expect=0).uri for file, name in names.items()]
     if as_json:
         screen.emit({"assets": to, "channel": channel, "files": files})
-    screen.say(f"{store.uri(place)}  (use it with --assets {to} --channel {channel})")
+    screen.say(f"{store.uri(place)}  (use it with --assets {shlex.quote(to)} --channel {channel})")
     return 0

@@ -6,10 +6,9 @@ from threading import Event
 
 from triviareel import settings
 from triviareel.cli.screen import Screen, finished_line
-from triviareel.jobs import film, places, studio
+from triviareel.jobs import film, gate, places, studio
 from triviareel.jobs.film import Stages
 from triviareel.jobs.request import Look
-from triviareel.questions import csvfile
 from triviareel.storage import locate
 
 
@@ -21,9 +20,10 @@ def render(
     store, name = locate(output)
     place = places.of_output(name)
     uri = store.uri(place.video)
-    questions = csvfile.loads(source.read(source_name), csv)
+    questions = gate.questions(source, source_name, csv)
+    gate.check_place(store, place)
     with Screen(as_json=as_json) as screen:
-        pack = studio.pack_of(assets_uri, channel) if assets_uri else None
+        pack = None if assets_uri is None else studio.pack_of(assets_uri, channel)
         opened = studio.open_studio(look, settings.read(), pack, screen.note)
         label = name.rpartition(".")[0]
         made = film.finished(store, place, opened.render_key(questions, seed))

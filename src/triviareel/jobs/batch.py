@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from triviareel.errors import InputError, Stopped, TriviaError
-from triviareel.jobs import asking, gemini, places
+from triviareel.jobs import asking, gate, gemini, places
 from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.ledger import Ledger
 from triviareel.jobs.plan import Job, check_name, name_at, names, plan
 from triviareel.jobs.request import Request, problems
 from triviareel.jobs.studio import Studio, open_studio, pack_of
 from triviareel.jobs.work import Desk, Outcome, Task, Watcher, processors, run, unbegun
-from triviareel.questions import bank, csvfile
+from triviareel.questions import bank
 from triviareel.questions.gemini.options import Options
+from triviareel.questions.model import Question
 from triviareel.settings import Settings
 from triviareel.storage import Store, open_store
 from triviareel.video.encoder import THREADS
@@ -58,7 +59,7 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
     store = open_store(setup.root)
     options = gemini.options(setup.wishes) if request.source == "gemini" else None
     request, studio = _opened(store, request, name, setup, watcher)
-    name = name or _free_name(store, request, setup.clock())
+    name = _free_name(store, request, setup.clock()) if name is None else name
     request = _continued(store, request, names(request, name))
     assert request.seed is not None  # noqa: S101 - for the type checker; _continued chose one
     jobs = plan(request, name, request.seed)
@@ -100,10 +101,22 @@ def gather(store: Store, request: Request, jobs: Sequence[Job]) -> list[Task]:
     used = {question.id for task in tasks.values() for question in task.questions}
     for job in jobs:
         if job.name not in tasks:
-            picked = bank.pick(request.topics, request.difficulty, request.questions, job.seed, used)
+            picked = _picked(request, job, used)
             used |= {question.id for question in picked}
             tasks[job.name] = Task(job, tuple(picked))
     return [tasks[job.name] for job in jobs]
+
+
+def _picked(request: Request, job: Job, used: Collection[str]) -> list[Question]:
+    try:
+        return bank.pick(request.topics, request.difficulty, request.questions, job.seed, used)
+    except InputError as error:
+        if not used:
+            raise
+        raise InputError(
+            f"videos {request.videos:,}: with questions {request.questions}, the bank has different ones for "
+            f"{len(used) // request.questions:,}: ask for fewer of either, more topics or another difficulty"
+        ) from error
 
 
 def _asked(desk: Desk, jobs: Sequence[Job], options: Options, settings: Settings, run: str) -> list[Task]:
@@ -119,7 +132,7 @@ def _written(store: Store, request: Request, job: Job) -> Task | None:
     try:
         if not store.stat(name):
             return None
-        return Task(job, tuple(csvfile.loads(store.read(name), store.uri(name))))
+        return Task(job, tuple(gate.questions(store, name, store.uri(name))))
     except TriviaError as error:
         return Task(job, (), error)
 
@@ -132,13 +145,13 @@ def _opened(store: Store, request: Request, name: str | None, setup: Setup, watc
     topics: tuple[str, ...] = ()
     try:
         topics = bank.match(request.topics) if request.source == "bank" else gemini.named(request.topics)
-        check_name(request, name or name_at(setup.clock()))
+        check_name(request, name_at(setup.clock()) if name is None else name)
     except InputError as error:
         wrong.append(str(error))
     if wrong:
         raise InputError("; ".join(wrong))
     with store.scratch():  # whether ROOT can be written is known before anything takes time
-        pack = pack_of(setup.assets, request.channel) if setup.assets else None
+        pack = None if setup.assets is None else pack_of(setup.assets, request.channel)
     return replace(request, topics=topics), open_studio(request.look, setup.settings, pack, watcher.note)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from triviareel.errors import EncoderMissing, InputError
+from triviareel.errors import AssetError, EncoderMissing, InputError, StorageError
 from triviareel.jobs import fingerprint
 from triviareel.jobs.request import Look, bad_name, is_name, look_problems
 from triviareel.questions import csvfile
@@ -97,24 +98,35 @@ def pack_of(assets_uri: str, channel: str) -> Path:
         InputError: there is no such folder.
     """
     folder = open_store(assets_uri).folder(pack_place(channel))
-    if not folder.is_dir():
+    with explained(folder, "read"):
+        there = folder.is_dir()
+    if not there:
         raise InputError(
             f"{folder}: channel {channel} has no asset pack there; "
-            f"make one to start from: triviareel assets build --to {assets_uri} --channel {channel}"
+            f"make one to start from: triviareel assets build --to {shlex.quote(assets_uri)} --channel {channel}"
         )
     return folder
 
 
 def _pack(folder: Path | None, cache: Path, tell: Callable[[str], None]) -> assets.AssetPack:
     """A channel's pack, decoded to its end since it comes from outside, or the default one, which we made whole."""
-    return assets.open_pack(folder) if folder else assets.open_pack(_default_pack(cache, tell), thorough=False)
+    if folder:
+        with explained(folder, "read"):
+            return assets.open_pack(folder)
+    kept = _default_pack(cache, tell)
+    try:
+        return assets.open_pack(kept, thorough=False)
+    except AssetError as error:
+        raise AssetError(f"{error}, or delete {kept}, which is then made anew") from error
 
 
 def _default_pack(cache: Path, tell: Callable[[str], None]) -> Path:
     if not assets.default_folder(cache).is_dir():
         tell("drawing the backgrounds, once for all videos (some 20 s)")
-    with explained(cache, "write"):
+    try:
         return assets.default_pack(cache)
+    except (InputError, StorageError) as error:
+        raise type(error)(f"{error} (TRIVIAREEL_CACHE names the place)") from error
 
 
 def _collect(wrong: list[str], open_one: Callable[[], T]) -> T | None:

@@ -84,6 +84,12 @@ def loads(data: bytes, name: str) -> list[Question]:
     return questions
 
 
+def check_size(size: int, name: str) -> None:
+    """Raise QuestionError if a file has more bytes than any questions.csv."""
+    if size > MAX_BYTES:
+        _refuse(name, [f"it has {size:,} bytes: a questions.csv has {MAX_BYTES:,} at most"])
+
+
 def _cells(q: Question) -> tuple[str, ...]:
     return (q.id, q.topic, q.difficulty.value, q.question, *q.options, q.answer, q.explanation, q.source)
 
@@ -94,8 +100,7 @@ def _question(row: list[str]) -> Question:
 
 
 def _decode(data: bytes, name: str) -> str:
-    if len(data) > MAX_BYTES:
-        _refuse(name, [f"it has {len(data):,} bytes: a questions.csv has {MAX_BYTES:,} at most"])
+    check_size(len(data), name)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         _refuse(name, ["it is UTF-16: save it as UTF-8"])
     try:

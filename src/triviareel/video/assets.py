@@ -16,7 +16,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from triviareel.errors import AssetError, StorageError
+from triviareel.errors import AssetError
+from triviareel.storage.faults import explain
 from triviareel.video import backdrops, synth
 from triviareel.video.canvas import SAMPLE_RATE
 from triviareel.video.media import Media, mono, probe
@@ -93,7 +94,8 @@ def default_pack(cache: Path, *, fps: int = 30, width: int = 1920, height: int =
         height: as in `build`.
 
     Raises:
-        StorageError: the cache cannot be written.
+        InputError: the cache may not be written.
+        StorageError: it cannot be written now.
     """
     _check_size(cache, width, height)
     folder = default_folder(cache, fps=fps, width=width, height=height)
@@ -120,7 +122,8 @@ def build(folder: Path, *, fps: int = 30, width: int = 1920, height: int = 1080)
 
     Raises:
         AssetError: one of the files is already there, or a size is odd.
-        StorageError: the folder cannot be written.
+        InputError: the folder may not be written.
+        StorageError: it cannot be written now.
     """
     _check_size(folder, width, height)
     for name in FILES:
@@ -147,8 +150,7 @@ def _workplace(parent: Path) -> Iterator[Path]:
             made.mkdir()
             yield made
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(f"{parent}: cannot be written ({reason}); free space or choose another folder") from error
+        raise explain(error, parent, "write") from error
 
 
 def _make(folder: Path, fps: int, width: int, height: int) -> None:

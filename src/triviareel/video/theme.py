@@ -133,7 +133,7 @@ def load(name_or_path: str | Path = DEFAULT) -> Theme:
     """Read a theme by its name or from its folder; ThemeError names the file, the key, the fault and the mend."""
     given = str(name_or_path)
     folder = _HOME / given if given in names() else Path(given)
-    if not folder.is_dir():
+    if not given or not folder.is_dir():
         raise ThemeError(f"theme {given!r}: neither one of {', '.join(names())} nor a folder")
     root = themefile.read(folder / "theme.toml")
     own = folder / "fonts" if (folder / "fonts").is_dir() else None

@@ -72,6 +72,9 @@ def complaint(told: tuple[int, str], code: int = 2) -> str:
         (["make", "--channel", "a\0b"], ["channel"]),
         (["make", "--job", "../../etc"], ["job '../../etc'", "a-z"]),
         (["make", "--job", "Über"], ["job 'Über'"]),
+        (["make", "--job", ""], ["job ''"]),  # as a variable that was never set gives it
+        (["make", "--assets", ""], ["place ''"]),
+        (["make", "--theme", ""], ["theme ''", "limelight"]),
         (["make", "--format", "round", "--fps", "31", "--encoder", "h265"], ["'round'", "31", "'h265'", "landscape"]),
         (["make", "--voice", "nobody"], ["nobody", "heart"]),
         (["make", "--theme", "nowhere"], ["nowhere", "limelight"]),
@@ -80,6 +83,8 @@ def complaint(told: tuple[int, str], code: int = 2) -> str:
         (["make", "--source", "web"], ["'web'", "bank"]),
         (["questions", "--output", "gs://b/q.csv"], ["gs://b", "folder"]),
         (["questions", "--output", "sub/"], ["sub/"]),
+        (["questions", "--output", "v.mp4"], ["v.mp4", "v.csv"]),
+        (["render", "--csv", "/dev/zero", "--output", "v.mp4"], ["/dev/zero", "plain file"]),
         (["render", "--csv", "none.csv", "--output", "v.mp4"], ["none.csv", "does not exist"]),
         (["render", "--csv", "none.csv", "--output", "v.avi"], ["v.avi", ".mp4"]),
         (["render", "--csv", "none.csv", "--output", "../.v.mp4"], [".v.mp4"]),
@@ -177,11 +182,46 @@ def test_bad_assets(
     assert made(tmp_path) == []
 
 
+def test_a_damaged_pack_in_the_cache_is_named_with_its_mend(command: Run, tmp_path: Path, small_assets: Path) -> None:
+    kept = tmp_path / ".cache" / "assets-1-1920x1080-30"
+    shutil.copytree(small_assets / "demo" / "video-assets", kept)
+    (kept / "2.mp4").write_bytes((kept / "2.mp4").read_bytes()[:5000])
+    write_csv()
+    line = complaint(command("render", "--csv", "q.csv", "--output", "v.mp4", *SMALL))
+    assert "2.mp4" in line
+    assert f"delete {kept}" in line
+
+
 def test_a_pack_that_is_there_is_never_overwritten(command: Run, small_assets: Path) -> None:
     before = {path.name: path.read_bytes() for path in (small_assets / "demo" / "video-assets").iterdir()}
     line = complaint(command("assets", "build", "--to", str(small_assets)))
     assert "already there" in line
     assert {path.name: path.read_bytes() for path in (small_assets / "demo" / "video-assets").iterdir()} == before
+
+
+def test_an_output_that_is_a_folder_is_told_before_the_render(command: Run) -> None:
+    write_csv()
+    Path("v.mp4").mkdir()
+    told = command("render", "--csv", "q.csv", "--output", "v.mp4", *SMALL)
+    assert "v.mp4 is a folder" in complaint(told)
+    assert len(told[1].splitlines()) == 1
+    assert list(Path("v.mp4").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["v.jpg", "v.srt", "v.json"])
+def test_files_of_others_beside_the_output_are_not_overwritten(command: Run, name: str) -> None:
+    write_csv()
+    Path(name).write_text('{"mine": true}')
+    line = complaint(command("render", "--csv", "q.csv", "--output", "v.mp4", *SMALL))
+    assert f"{name} is there already" in line
+    assert Path(name).read_text() == '{"mine": true}'
+
+
+def test_a_file_that_is_too_large_is_not_read(command: Run) -> None:
+    with Path("q.csv").open("wb") as file:
+        file.truncate(1 << 40)  # a hole, which takes no space
+    line = complaint(command("render", "--csv", "q.csv", "--output", "v.mp4", *SMALL))
+    assert "1,099,511,627,776 bytes" in line
 
 
 def test_an_output_in_place_of_a_folder(command: Run) -> None:

@@ -144,6 +144,12 @@ def test_questions_are_not_asked_twice_in_a_batch_whether_new_or_there_already(d
     assert len(ids) == len(set(ids)) == 60
 
 
+def test_more_videos_than_the_bank_has_questions_for_are_refused(desk: Desk) -> None:
+    request = replace(REQUEST, topics=("sport",), questions=50, videos=9)
+    with pytest.raises(InputError, match=r"videos 9: with questions 50, the bank has different ones for [1-8]: ask"):
+        batch.gather(desk.store, request, [Job(f"b-0000{n}", n) for n in range(1, 10)])
+
+
 def test_companions_stand_as_before_when_the_video_cannot_be_put_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from triviareel.errors import AssetError, StorageError
+from triviareel.errors import AssetError, InputError
 from triviareel.video import assets, backdrops
 
 SMALL = {"fps": 24, "width": 160, "height": 90}
@@ -129,7 +129,7 @@ def test_a_build_that_is_stopped_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for make in (assets.build, assets.default_pack):
-        with pytest.raises(StorageError, match=r"file.*: cannot be written \(.+\); free space or choose"):
+        with pytest.raises(InputError, match=r"pack lies beneath something that is a file.*: choose another place"):
             make(tmp_path / "file" / "pack", **SMALL)
 
 
