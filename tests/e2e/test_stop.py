@@ -53,6 +53,18 @@ def test_a_stop_leaves_nothing_behind_and_the_job_as_it_was(
     assert not any(str(tmp_path) in command for command in commands())
 
 
+def test_under_nohup_the_terminal_may_close(tmp_path: Path) -> None:
+    program = """
+import os, signal, sys
+from triviareel.cli.stopping import stoppable
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with stoppable() as stop:
+    os.kill(os.getpid(), signal.SIGHUP)
+sys.exit(stop.is_set())
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=tmp_path).returncode == 0
+
+
 def commands() -> list[str]:
     """What runs on this machine, where the system tells."""
     found = []

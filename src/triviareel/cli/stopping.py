@@ -24,7 +24,10 @@ def stoppable() -> Iterator[threading.Event]:
             stop.set()
             raise Stopped("stopped: nothing half-made is left; run it again to go on, a batch with its --job")
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup the work goes on without its terminal
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield stop
     finally:
