@@ -177,7 +177,7 @@ def _alpha(picture: Any) -> Any:
 
 
 def _overlay(below: Any, above: Any, x: str, y: str) -> Any:
-    return ffmpeg.overlay(below, above, x=x, y=y, eof_action="repeat", format="yuv420")
+    return ffmpeg.overlay(below, above, x=x, y=y, eof_action="pass", format="yuv420")
 
 
 def _tag(picture: Any) -> Any:

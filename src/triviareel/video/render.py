@@ -143,7 +143,7 @@ def _plan(order: Order, board: Storyboard, folder: Path) -> graph.Plan:
     layers = []
     for layer in drawn.layers:
         track = folder / f"{layer.name}.nut"
-        tracks.write(layer, order.canvas.fps, track)
+        tracks.write(layer, order.canvas.fps, board.length, track)
         layers.append((replace(layer, pictures=()), track))  # they are on disk now; no need to hold them in memory
     place, mask = drawn.timer, folder / "timer.png"
     place.mask.write_to_file(str(mask))

@@ -65,7 +65,7 @@ def film(
     )
     paths = [folder / f"{one.name}.nut" for one in layers]
     for one, path in zip(layers, paths, strict=True):
-        tracks.write(one, CANVAS.fps, path)
+        tracks.write(one, CANVAS.fps, 72, path)
     (pyvips.Image.black(200, 20) + 255).cast("uchar").write_to_file(str(folder / "mask.png"))
     plays = (Span(10, 12), Span(50, 12))
     bar = colour_clip(folder / "bar.mp4", "0xFFFF00", size="400x40", rate="30", seconds=0.3)
