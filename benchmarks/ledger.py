@@ -100,7 +100,7 @@ def question(text: str, answer: str, key: str) -> Question:
 
 
 def fill(root: str, count: int) -> tuple[float, float]:
-    """Write a ledger of so many questions; CPU seconds for their normal forms, seconds for the merge of its segments."""
+    """Write a ledger of so many questions; CPU seconds for their normal forms, seconds for their merge."""
     store = Files(open_store(root), CHANNEL)
     began, made = time.process_time(), []
     for start in range(0, count, CHUNK):
@@ -228,16 +228,17 @@ def page(count: int, size: int, built: tuple[float, ...], figures: Figures, comp
         ("pages of the file that it keeps mapped meanwhile", f"{figures.mapped / 1e6:,.0f} MB"),
         ("compaction of 20 jobs' parts", f"{compaction[0]:,.2f} s"),
         ("rewriting all of it", f"{compaction[1]:,.1f} s"),
-        ("normal forms of all of it, once ever, CPU", f"{built[0]:,.0f} s, {built[0] / count * 1e6:,.0f} µs a question"),
+        ("normal forms of all of it, once, CPU", f"{built[0]:,.0f} s, {built[0] / count * 1e6:,.0f} µs a question"),
     ]  # fmt: skip
     table = "\n".join(f"| {what} | {took} |" for what, took in rows)
     found = "\n".join(f"| {kind} | {sure:.1%} | {perhaps:.1%} |" for kind, (sure, perhaps) in figures.found.items())
+    day, load = time.strftime("%Y-%m-%d", time.gmtime()), os.getloadavg()[0]
     return f"""# The ledger of a channel that has asked {count:,} questions
 
-`python -m benchmarks.ledger`, {time.strftime("%Y-%m-%d", time.gmtime())}: Python {platform.python_version()}, {os.cpu_count()} cores
-with a load of {os.getloadavg()[0]:.1f}; the file was written shortly before, so the system has it in its cache. A look-up is both
-questions that a job asks: whether a question was asked before, and which perhaps ask the same. Times are CPU time
-where it says so, because others may be busy; else they are wall-clock time.
+`python -m benchmarks.ledger`, {day}: Python {platform.python_version()}, {os.cpu_count()} cores with a load of {load:.1f};
+the file was written shortly before, so the system has it in its cache. A look-up is both questions that a job asks:
+whether a question was asked before, and which perhaps ask the same. Times are CPU time where it says so, because others
+may be busy; else they are wall-clock time.
 
 | what | measured |
 |---|---|
