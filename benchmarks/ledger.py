@@ -235,7 +235,7 @@ def page(count: int, size: int, built: tuple[float, ...], figures: Figures, comp
     day, load = time.strftime("%Y-%m-%d", time.gmtime()), os.getloadavg()[0]
     return f"""# The ledger of a channel that has asked {count:,} questions
 
-`python -m benchmarks.ledger`, {day}: Python {platform.python_version()}, {os.cpu_count()} cores with a load of {load:.1f};
+`python -m benchmarks.ledger`, {day}: Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f};
 the file was written shortly before, so the system has it in its cache. A look-up is both questions that a job asks:
 whether a question was asked before, and which perhaps ask the same. Times are CPU time where it says so, because others
 may be busy; else they are wall-clock time.
