@@ -93,7 +93,7 @@ def test_it_agrees_with_the_program(sound: Sound, tmp_path: Path) -> None:
     assert meter.true_peak() == pytest.approx(peak, abs=0.3)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 100_000))
 def test_how_the_sound_is_cut_into_blocks_does_not_matter(block: int) -> None:
     sound = _noise(3)[: 2 * RATE + 777]

@@ -202,7 +202,7 @@ def _cut(samples: Sound, sizes: Iterable[int]) -> Iterator[Sound]:
         at += size
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1000), st.floats(0.05, 0.9), st.integers(110, 500))
 def test_the_limiter_holds_the_ceiling_however_the_stream_is_cut(seed: int, ceiling: float, chunks: int) -> None:
     rng = np.random.default_rng(seed)

@@ -117,7 +117,7 @@ def test_the_same_text_is_the_same_picture() -> None:
     assert one.max() == 255
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from(KNOWN).map(chr), min_size=1, max_size=60).filter(lambda words: words.strip()))
 def test_whatever_is_set_stays_in_its_box(words: str) -> None:
     setting = text.fit(words, STYLE, ROOM, SIZES)
