@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
-from triviareel.errors import InputError, ModelBusy, ModelRefused, TriviaError
+from triviareel.errors import InputError, ModelBusy, ModelRefused, Stopped, TriviaError
 from triviareel.questions.gemini import cost, prompts, rounds, topics
 from triviareel.questions.gemini import options as choices
 from triviareel.questions.gemini.access import Access, open_batches, open_model
@@ -108,7 +109,7 @@ class GeminiFeeder:
 
         Args:
             request: what is wanted.
-            job: its name, for the ledger.
+            job: its name, for the ledger; one of its own if not given, for a job's own questions are no repeats to it.
 
         Raises:
             TooFewQuestions: there are not enough good ones; the message says why the others fell.
@@ -122,6 +123,7 @@ class GeminiFeeder:
 
     async def attempt(self, request: Wanted, job: str = "") -> Dataset:
         """As `generate_dataset`, but what went wrong is in the dataset, beside what was found and spent until then."""
+        job = job or f"unnamed-{uuid.uuid4().hex}"
         tally, seed, error = Tally(self._prices, self.budget), request.seed or 0, None
         caller = Caller(self._opened(), self._outer_limiter(), tally, clock=self._clock, seed=seed)
         work = Work(request, job, topics.by_slug(request.topics), seed, caller, tally.usage, self._unfit)
@@ -129,6 +131,8 @@ class GeminiFeeder:
             if self._over:
                 raise self._over
             await rounds.fill(work, self._past, self._verifier, self.options)
+        except Stopped:  # of the whole run, wherever it was when the signal came
+            raise
         except TriviaError as fault:
             error = fault
         questions = () if error else rounds.finished(work)

@@ -61,6 +61,9 @@ class Gathering:
         self._deadline_s = deadline_s
         self._clock = clock
         self._left = BATCHES
+        self._submitted = 0
+        self._running: set[str] = set()
+        """Batches whose answers are still waited for."""
         self._jobs: set[object] = set()
         self._waiting: list[_Waiting] = []
         self._round: asyncio.Task[None] | None = None
@@ -91,6 +94,9 @@ class Gathering:
         """See Model."""
         if self._round:
             self._round.cancel()
+            await asyncio.wait([self._round])
+        for batch in sorted(self._running):  # those whose cancellation was itself told to stop
+            await self._cancel(batch)
         await self._batches.close()
         await self._online.close()
 
@@ -134,15 +140,29 @@ class Gathering:
 
     async def _by_batch(self, asks: Mapping[str, Ask]) -> Mapping[str, Reply | TriviaError]:
         model = next(iter(asks.values())).model
-        name = f"{self._name}-{BATCHES - self._left}"
+        self._submitted += 1  # two models of one round must not share a folder
+        name = f"{self._name}-{self._submitted}"
         batch = await self._batches.submit(name, [Row(key, ask) for key, ask in asks.items()])
+        self._running.add(batch)
         log.info("batch %s: %d requests to %s", batch, len(asks), model)
         try:
             await self._wait(batch)
         except BaseException:  # also when told to stop: what nobody waits for need not be paid
             await self._cancel(batch)
             raise
-        return await self._batches.collect(batch, model)
+        self._running.discard(batch)
+        return await self._collected(batch, model)
+
+    async def _collected(self, batch: str, model: str) -> Mapping[str, Reply | TriviaError]:
+        """The answers, which are paid for: a fault of the moment must not have all of them asked for again."""
+        for left in reversed(range(MAX_ATTEMPTS)):
+            try:
+                return await self._batches.collect(batch, model)
+            except ModelError:
+                if not left:
+                    raise
+            await self._clock.sleep(self._poll_s)
+        raise AssertionError  # the last attempt returns or raises
 
     async def _wait(self, batch: str) -> None:
         """Come back when a batch can be collected; a look that fails is taken again, a few times."""
@@ -164,6 +184,7 @@ class Gathering:
             await self._batches.cancel(batch)
         except TriviaError as error:
             log.info("batch %s could not be cancelled: %s", batch, error)
+        self._running.discard(batch)
 
     async def _by_itself(self, waiting: _Waiting) -> None:
         try:

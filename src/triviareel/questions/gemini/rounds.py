@@ -186,13 +186,16 @@ async def _verify(work: Work, past: Past, verifier: Verifier, count: int) -> Non
 
 async def _keep(work: Work, past: Past) -> None:
     """Write the good questions into the ledger; those that another run was quicker to ask are dropped."""
-    chosen = [question for question in work.good[: work.wanted.questions] if question.id not in work.kept]
-    clashes = await past.keep(chosen, work.name)
-    work.kept |= {question.id for question in chosen} - clashes.keys()
-    for question in chosen:
-        if repeat := clashes.get(question.id):
-            work.good.remove(question)
-            work.reject(repeat.stage, repeat.reason, as_raw(question))
+    while not work.missing:  # where one is dropped, a spare one takes its place and has to be kept, too
+        chosen = [question for question in work.good[: work.wanted.questions] if question.id not in work.kept]
+        if not chosen:
+            return
+        clashes = await past.keep(chosen, work.name)
+        work.kept |= {question.id for question in chosen} - clashes.keys()
+        for question in chosen:
+            if repeat := clashes.get(question.id):
+                work.good.remove(question)
+                work.reject(repeat.stage, repeat.reason, as_raw(question))
 
 
 def as_raw(question: Question) -> dict[str, Any]:
