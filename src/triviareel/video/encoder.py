@@ -12,6 +12,9 @@ from triviareel.video.canvas import SAMPLE_RATE, Canvas
 ENCODERS = {"x264": "libx264", "av1": "libsvtav1", "nvenc": "h264_nvenc"}
 """What `--encoder` calls them, and what ffmpeg does."""
 
+CODECS = {"x264": "h264", "av1": "av1", "nvenc": "h264"}
+"""What each makes, by the codec's canonical name."""
+
 _AUTO = ("nvenc", "x264")
 """In order of preference; AV1 is for those who name it, since not every player has it."""
 

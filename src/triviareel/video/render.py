@@ -20,8 +20,6 @@ from triviareel.video.storyboard import Narration, Span, Storyboard, compose
 from triviareel.video.theme import Theme
 from triviareel.video.verdict import Expectation, findings
 
-_CODECS = {"x264": "h264", "nvenc": "h264", "av1": "av1"}
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
@@ -101,7 +99,7 @@ def render(order: Order, target: Path, progress: Callable[[Progress], None], sto
         progress=lambda frame, fps: progress(Progress(frame, board.length, fps)),
         stop=stop,
     )
-    faults = findings(seen, _expectation(order, board)) + check_file(target, seen, _CODECS[choice.encoder])
+    faults = findings(seen, _expectation(order, board)) + check_file(target, seen, encoder.CODECS[choice.encoder])
     if faults:
         raise InspectionError(faults)
     return Rendered(
