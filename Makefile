@@ -48,13 +48,15 @@ bench: .venv-bench/.bench  ## measure speed, memory and quality; writes benchmar
 
 lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no index addresses)
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv==0.13.9; }
+	@# dev holds all that may share an environment, so that every file with a part of it has the same versions.
 	@set -e; compile=".venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls"; \
-	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra video -o requirements/video.txt; \
-	  $$compile pyproject.toml --extra gemini -c requirements/video.txt -o requirements/gemini.txt; \
-	  $$compile pyproject.toml --extra dev -c requirements/video.txt -c requirements/gemini.txt -o requirements/dev.txt; \
-	  printf "hatchling\neditables\n" | $$compile pyproject.toml - --extra bench -c requirements/video.txt -o requirements/bench.txt; \
-	  printf "hatchling\neditables\npytest\n" | $$compile pyproject.toml - --extra gemini-legacy -o requirements/gemini-legacy.txt
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls pyproject.toml"; same="-c requirements/dev.txt"; \
+	  printf "hatchling\neditables\n" | $$compile - --extra dev -o requirements/dev.txt; \
+	  printf "hatchling\neditables\n" | $$compile - --extra video $$same -o requirements/video.txt; \
+	  $$compile --extra gemini --extra gcp $$same -o requirements/worker.txt; \
+	  $$compile --extra video --extra gcp $$same -o requirements/render.txt; \
+	  printf "hatchling\neditables\n" | $$compile - --extra bench --extra gcp --extra gemini $$same -o requirements/bench.txt; \
+	  printf "hatchling\neditables\npytest\n" | $$compile - --extra gemini-legacy -o requirements/gemini-legacy.txt
 
 clean:  ## remove the environments and everything that was built
 	rm -rf .venv .venv-bench .venv-legacy .venv-lock build out
