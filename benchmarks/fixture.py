@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from triviareel.questions import bank
+from triviareel.storage.scratch import DiskScratch
 from triviareel.video import assets, cards, encoder, ffmpeg, graph, render, sound, theme
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
 from triviareel.video.cards import CardText, Title
@@ -129,7 +130,7 @@ def make(folder: Path, cache: Path, encoder_name: str = "x264") -> Fixture:
     board = compose(CANVAS, [silent] * QUESTIONS, [_READ] * QUESTIONS, _PACE)
     assert board.length == FRAMES, board.length
     choice = encoder.choose(encoder_name, ffmpeg.candidates(), ffmpeg.prove)
-    return Fixture(order, board, render._plan(order, board, folder), choice, folder)
+    return Fixture(order, board, render._plan(order, board, DiskScratch(folder)), choice, folder)
 
 
 def write_sound(blocks: Iterator[bytes], path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from triviareel.errors import EncoderMissing, InspectionError, Stopped
+from triviareel.storage.scratch import DiskScratch
 from triviareel.video import assets, cards, ffmpeg, sound, theme
 from triviareel.video.canvas import Canvas, Format
 from triviareel.video.cards import CardText, Title
@@ -51,7 +52,7 @@ def order(small_assets: Path) -> Order:
 def made(order: Order, folder: Path) -> tuple[Rendered, Path]:
     folder.mkdir(exist_ok=True)
     told: list[int] = []
-    result = render(order, folder / "video.mp4", lambda progress: told.append(progress.frame), threading.Event())
+    result = render(order, DiskScratch(folder), lambda progress: told.append(progress.frame), threading.Event())
     assert told == sorted(told)
     assert told[-1] <= result.frames
     return result, folder / "video.mp4"
@@ -123,11 +124,11 @@ def test_a_video_that_fails_inspection_says_why_and_stays_for_a_look(
     master = sound.master
     monkeypatch.setattr(sound, "master", lambda score: (bytes(len(block)) for block in master(score)))  # mute
     with pytest.raises(InspectionError, match="no ding at the reveal"):
-        render(order, tmp_path / "video.mp4", lambda _: None, threading.Event())
+        render(order, DiskScratch(tmp_path), lambda _: None, threading.Event())
     assert (tmp_path / "video.mp4").stat().st_size > 100_000
 
 
 def test_stop_before_the_end_leaves_by_stopped(order: Order, tmp_path: Path) -> None:
     stop = threading.Event()
     with pytest.raises(Stopped):
-        render(order, tmp_path / "video.mp4", lambda _: stop.set(), stop)
+        render(order, DiskScratch(tmp_path), lambda _: stop.set(), stop)

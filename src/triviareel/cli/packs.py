@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from triviareel import settings
 from triviareel.cli.screen import Screen
 from triviareel.errors import AssetError
 from triviareel.jobs import studio
@@ -19,9 +20,8 @@ def build(to: str, channel: str, *, as_json: bool) -> int:
         names = {file: f"{place}/{file}" for file in assets.FILES}
         if there := [store.uri(name) for name in names.values() if store.stat(name)]:
             raise AssetError(f"{there[0]}: already there; remove it, or choose another folder or channel")
-        with store.scratch() as scratch:
-            assets.build(scratch / "pack")
-            files = [store.commit(name, scratch / "pack" / file, expect=0).uri for file, name in names.items()]
+        made = assets.default_pack(settings.read().cache)
+        files = [store.write(name, (made / file).read_bytes(), expect=0).uri for file, name in names.items()]
     if as_json:
         screen.emit({"assets": to, "channel": channel, "files": files})
     screen.say(f"{store.uri(place)}  (use it with --assets {shlex.quote(to)} --channel {channel})")

@@ -162,10 +162,12 @@ def _themes() -> Iterator[Finding]:
 def _places(settings: Settings, root: str) -> Iterator[Finding]:
     for thing, place in (("root", root), ("cache", str(settings.cache))):
         try:
-            folder = open_store(place).folder("jobs").parent
+            folder = open_store(place).local("jobs")
         except TriviaError as error:
             yield Finding(thing, Level.MISSING, str(error), "name another folder")
             continue
+        assert folder is not None  # noqa: S101 - so far every store is a folder
+        folder = folder.parent
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
         yield _place(thing, folder, there)
 

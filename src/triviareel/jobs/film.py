@@ -21,7 +21,7 @@ from triviareel.jobs.places import FilmPlace
 from triviareel.jobs.studio import Studio
 from triviareel.jobs.tape import Tape
 from triviareel.questions.model import Question
-from triviareel.storage import Stat, Store
+from triviareel.storage import Scratch, Stat, Store
 from triviareel.storage.faults import explain
 from triviareel.video import cards, render
 from triviareel.video.cards import CardText, Title
@@ -127,16 +127,16 @@ def produce(
         cards.check(studio.theme, studio.canvas, texts, title)
     with store.scratch() as scratch:
         with stages.enter("speech"):
-            told = narrate(studio.voice, questions, title.heading, Tape(scratch / "speech.s16"), stop)
+            told = narrate(studio.voice, questions, title.heading, Tape(scratch.file("speech.s16")), stop)
             studio.voice.release()  # 75 MB that the encoder can use; loading it for the next job takes 0.4 s
-        target = scratch / "video.mp4"
         with stages.enter("render"):
             order = _order(studio, texts, title, told, seed)
-            rendered = _render(order, target, store, place, progress, stop)
+            rendered = _render(order, scratch, store, place, progress, stop)
+            video = scratch.file(render.VIDEO)
         with stages.enter("commit"):
-            facts = _facts(rendered, target, len(questions), stages.seconds["render"])
+            facts = _facts(rendered, video, len(questions), stages.seconds["render"])
             beside = _companions(studio, order, rendered, questions, told, facts, studio.render_key(questions, seed))
-            outputs = _commit(store, place, beside, target)
+            outputs = _commit(store, place, beside, video)
     return Film(facts, outputs, told.characters, stages.seconds)
 
 
@@ -170,17 +170,16 @@ def _order(studio: Studio, texts: tuple[CardText, ...], title: Title, told: Narr
 
 def _render(
     order: Order,
-    target: Path,
+    scratch: Scratch,
     store: Store,
     place: FilmPlace,
     progress: Callable[[Progress], None],
     stop: threading.Event,
 ) -> Rendered:
     try:
-        return render.render(order, target, progress, stop)
+        return render.render(order, scratch, progress, stop)
     except InspectionError as error:
-        if target.exists():
-            store.commit(place.rejected, target)
+        store.commit(place.rejected, scratch.file(render.VIDEO))
         store.write(place.reason, ("\n".join(error.findings) + "\n").encode())
         raise
     except EncodeError as error:

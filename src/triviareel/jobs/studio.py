@@ -97,7 +97,8 @@ def pack_of(assets_uri: str, channel: str) -> Path:
     Raises:
         InputError: there is no such folder.
     """
-    folder = open_store(assets_uri).folder(pack_place(channel))
+    folder = open_store(assets_uri).local(pack_place(channel))
+    assert folder is not None  # noqa: S101 - so far every store is a folder
     with explained(folder, "read"):
         there = folder.is_dir()
     if not there:

@@ -1,5 +1,6 @@
 """Where everything is kept: one small interface, and a folder behind it."""
 
+from triviareel.storage.scratch import Scratch
 from triviareel.storage.store import Stat, Store, locate, open_store
 
-__all__ = ["Stat", "Store", "locate", "open_store"]
+__all__ = ["Scratch", "Stat", "Store", "locate", "open_store"]

@@ -11,14 +11,17 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from triviareel.errors import Conflict, InputError, StorageError
 from triviareel.storage.faults import explain, explained
 from triviareel.storage.names import checked
+from triviareel.storage.scratch import DiskScratch, Scratch
 from triviareel.storage.store import Stat
 
 _TEMPORARY = ".tmp-"
@@ -47,14 +50,19 @@ class FolderStore:
             except FileNotFoundError:
                 return None
         _plain(path, found)
-        return Stat(name, str(path), found.st_size, found.st_mtime_ns)
+        return _described(name, path, found)
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str, start: int = 0, end: int | None = None, generation: int | None = None) -> bytes:
         """See Store."""
         path = self._path(name)
         with explained(path, "read"):
             _plain(path, path.stat())
-            return path.read_bytes()
+            with path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                if generation not in (None, found.st_mtime_ns):
+                    raise InputError(f"{path} was replaced while it was in use: run the same command again")
+                file.seek(start)
+                return file.read(-1 if end is None else max(0, end - start))
 
     def sha256(self, name: str) -> str:
         """See Store."""
@@ -69,7 +77,13 @@ class FolderStore:
             temporary.write_bytes(data)
             return self._place(temporary, name, path, hashlib.sha256(data).hexdigest(), expect)
 
-    def commit(self, name: str, file: Path, expect: int | None = None) -> Stat:
+    def commit(
+        self,
+        name: str,
+        file: Path,
+        expect: int | None = None,
+        labels: Mapping[str, str] | None = None,  # noqa: ARG002 - a file has no place for them
+    ) -> Stat:
         """See Store."""
         path = self._path(name)
         with explained(path, "write"), self._temporary(path) as temporary:
@@ -92,14 +106,23 @@ class FolderStore:
             if not any(part.startswith(".") for part in parts) and (stat := self.stat("/".join(parts))):
                 yield stat
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, expect: int | None = None) -> None:
         """See Store."""
         path = self._path(name)
-        with explained(path, "write"):
+        if not path.parent.is_dir():
+            return
+        with explained(path, "write"), _locked(path.parent):
+            if expect is not None and (present := self.stat(name)) and present.generation != expect:
+                raise _conflict(path)
             path.unlink(missing_ok=True)
 
+    def now(self) -> datetime:
+        """See Store: the file system's clock, which on a shared disk is its server's."""
+        with self.scratch() as scratch:
+            return _changed(scratch.file("clock").stat())
+
     @contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def scratch(self) -> Iterator[Scratch]:
         """See Store. What a killed process left behind is removed here: it no longer holds its lock."""
         with contextlib.ExitStack() as held:
             with explained(self.root, "write"):
@@ -109,9 +132,9 @@ class FolderStore:
                     folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self.root.absolute()))
                     held.callback(shutil.rmtree, folder, ignore_errors=True)  # the block's own error matters more
                     held.enter_context(_locked(folder))
-            yield folder
+            yield DiskScratch(folder)
 
-    def folder(self, name: str) -> Path:
+    def local(self, name: str) -> Path | None:
         """See Store."""
         return self._path(name).absolute()
 
@@ -147,19 +170,32 @@ class FolderStore:
         _flush(temporary)
         present = self.stat(name)
         if expect is not None and (present.generation if present else 0) != expect:
-            raise Conflict(f"{path} was written by something else meanwhile: let that finish, then run it again")
+            raise _conflict(path)
         generation = max(time.time_ns(), present.generation + 1 if present else 1)
         os.utime(temporary, ns=(generation, generation))
         placed = temporary.stat()  # asked for now: once it has its name, others may remove it
         temporary.replace(path)
         _flush(path.parent)
-        return Stat(name, str(path), placed.st_size, placed.st_mtime_ns, digest)
+        return replace(_described(name, path, placed), sha256=digest)
 
     def _sweep(self) -> None:
         """Remove the scratch folders of processes that are no more; the root is locked."""
         for left in self.root.glob(f"{_TEMPORARY}*"):
             with contextlib.suppress(OSError), _locked(left, wait=False):
                 shutil.rmtree(left)
+
+
+def _described(name: str, path: Path, found: os.stat_result) -> Stat:
+    return Stat(name, str(path), found.st_size, found.st_mtime_ns, _changed(found))
+
+
+def _changed(found: os.stat_result) -> datetime:
+    """When a file was last changed; unlike its modification time, this one only the file system sets."""
+    return datetime.fromtimestamp(found.st_ctime_ns / 1e9, UTC)
+
+
+def _conflict(path: Path) -> Conflict:
+    return Conflict(f"{path} was written by something else meanwhile: let that finish, then run it again")
 
 
 def _plain(path: Path, found: os.stat_result) -> None:

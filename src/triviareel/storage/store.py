@@ -8,13 +8,15 @@ which version it means to replace.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from triviareel.errors import InputError
+from triviareel.storage.scratch import Scratch
 
 _SCHEME = re.compile(r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+)://")
 
@@ -29,8 +31,14 @@ class Stat:
     """Bytes."""
     generation: int
     """Rises with each write of this name; never 0."""
+    updated: datetime
+    """When it was written, UTC, by the store's own clock (see `Store.now`), never by this machine's."""
     sha256: str | None = None
-    """Hex digest; known where the store has just seen the bytes, else None."""
+    """Hex digest; None where the store does not know it without reading the bytes."""
+    crc32c: str | None = None
+    """Base64 as in Cloud Storage; None in a folder."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What it was committed with, where the store keeps that; empty in a folder."""
 
 
 class Store(Protocol):
@@ -48,8 +56,18 @@ class Store(Protocol):
         """The object's present version; None if there is none."""
         ...
 
-    def read(self, name: str) -> bytes:
-        """The whole object. Raises InputError if there is none."""
+    def read(self, name: str, start: int = 0, end: int | None = None, generation: int | None = None) -> bytes:
+        """An object's bytes, or those of [start, end).
+
+        Args:
+            name: its name.
+            start: first byte.
+            end: the byte after the last one; None for the object's end.
+            generation: the version to read; None for the present one.
+
+        Raises:
+            InputError: there is no such object, or no longer that version of it.
+        """
         ...
 
     def sha256(self, name: str) -> str:
@@ -69,24 +87,46 @@ class Store(Protocol):
         """
         ...
 
-    def commit(self, name: str, file: Path, expect: int | None = None) -> Stat:
-        """Make or replace an object out of a local file, which is used up; `expect` and errors as in `write`."""
+    def commit(self, name: str, file: Path, expect: int | None = None, labels: Mapping[str, str] | None = None) -> Stat:
+        """Make or replace an object out of a local file, which is used up.
+
+        Args:
+            name: its name.
+            file: from `scratch`, or any other local one.
+            expect: as in `write`.
+            labels: short texts for `Stat.labels`; a store that has no place for them lets them fall.
+
+        Raises:
+            Conflict: another generation is there.
+        """
         ...
 
     def list(self, prefix: str = "") -> Iterator[Stat]:
         """Every object beneath a name, or in the whole store, in order of names; nothing if there is none."""
         ...
 
-    def delete(self, name: str) -> None:
-        """Remove an object; no error if there is none."""
+    def delete(self, name: str, expect: int | None = None) -> None:
+        """Remove an object; no error if there is none.
+
+        Args:
+            name: its name.
+            expect: remove it only if this generation is there; None for any.
+
+        Raises:
+            Conflict: another generation is there.
+        """
         ...
 
-    def scratch(self) -> AbstractContextManager[Path]:
-        """A local folder, absolute, from which `commit` is cheap; it goes with the end of the block, come what may."""
+    def now(self) -> datetime:
+        """The time, UTC, by the clock that `Stat.updated` goes by."""
         ...
 
-    def folder(self, name: str) -> Path:
-        """The objects beneath a name as a local folder, absolute, for programs that read files by themselves."""
+    def scratch(self) -> AbstractContextManager[Scratch]:
+        """Room for files that no one else sees, from which `commit` is cheap; it goes with the block, come what may."""
+        ...
+
+    def local(self, name: str) -> Path | None:
+        """Where the object, or what lies beneath the name, is as a local file or folder, absolute; None if nowhere."""
         ...
 
 

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 
 from triviareel.errors import InspectionError
+from triviareel.storage import Scratch
 from triviareel.video import cards, encoder, ffmpeg, graph, sound, tracks
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
@@ -19,6 +19,9 @@ from triviareel.video.sound import Speech, Spoken
 from triviareel.video.storyboard import Narration, Span, Storyboard, compose
 from triviareel.video.theme import Theme
 from triviareel.video.verdict import Expectation, findings
+
+VIDEO = "video.mp4"
+"""What the video is called in its scratch room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +74,12 @@ class Rendered:
     storyboard: Storyboard
 
 
-def render(order: Order, target: Path, progress: Callable[[Progress], None], stop: threading.Event) -> Rendered:
+def render(order: Order, scratch: Scratch, progress: Callable[[Progress], None], stop: threading.Event) -> Rendered:
     """Make a video and inspect it.
 
     Args:
         order: what to make.
-        target: the file to make, in a folder of its own that also takes the layers' tracks.
+        scratch: takes the video, as VIDEO, and what the graph reads.
         progress: told some twice a second how far the encode has come.
         stop: when set, the work ends at once.
 
@@ -84,12 +87,12 @@ def render(order: Order, target: Path, progress: Callable[[Progress], None], sto
         TextError: a text does not fit, or no font has its glyphs.
         EncoderMissing: the encoder asked for does not work here.
         EncodeError: ffmpeg failed.
-        InspectionError: the video is not what the storyboard says; it is left at `target`.
+        InspectionError: the video is not what the storyboard says; it is left in `scratch`.
         Stopped: `stop` was set.
     """
     choice = encoder.choose(order.encoder, ffmpeg.candidates(order.ffmpeg), ffmpeg.prove)
     board = storyboard(order)
-    plan = _plan(order, board, target.parent)
+    plan, target = _plan(order, board, scratch), scratch.file(VIDEO)
     inspector = Inspector(order.canvas, board.length, [scene.reveal for scene in board.scenes], order.pack.ding)
     seen = ffmpeg.encode(
         graph.argv(plan, choice, target.name),
@@ -135,16 +138,16 @@ def _seconds(samples: Speech) -> Fraction:
     return Fraction(len(samples), SAMPLE_RATE)
 
 
-def _plan(order: Order, board: Storyboard, folder: Path) -> graph.Plan:
-    """Draw the cards, write what the graph reads into a folder, and describe it."""
+def _plan(order: Order, board: Storyboard, scratch: Scratch) -> graph.Plan:
+    """Draw the cards, write what the graph reads, and describe it."""
     drawn = cards.draw(order.theme, order.canvas, board, order.cards, order.title)
     layers = []
     for layer in drawn.layers:
-        track = folder / f"{layer.name}.nut"
+        track = scratch.file(f"{layer.name}.nut")
         tracks.write(layer, order.canvas.fps, board.length, track)
         layers.append((replace(layer, pictures=()), track))  # they are on disk now; no need to hold them in memory
-    place, mask = drawn.timer, folder / "timer.png"
-    place.mask.write_to_file(str(mask))
+    place, mask = drawn.timer, scratch.file("timer.png")
+    mask.write_bytes(place.mask.pngsave_buffer())
     timer = order.pack.timer
     spans = [scene.span for scene in board.scenes]
     media = order.pack.backgrounds

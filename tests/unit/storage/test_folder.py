@@ -45,6 +45,34 @@ def test_what_is_not_there_is_none_to_stat_and_an_error_to_read(store: FolderSto
         store.read("a")
 
 
+def test_a_part_of_one_version_is_read(store: FolderStore) -> None:
+    first = store.write("a", b"0123456789")
+    assert store.read("a", 2, 5, first.generation) == b"234"
+    assert store.read("a", 8) == b"89"
+    assert store.read("a", 20, 30) == b""
+    store.write("a", b"changed")
+    with pytest.raises(InputError, match="was replaced while it was in use"):
+        store.read("a", 0, 3, first.generation)
+
+
+def test_only_the_expected_generation_is_removed(store: FolderStore) -> None:
+    old = store.write("a", b"1")
+    new = store.write("a", b"2")
+    with pytest.raises(Conflict):
+        store.delete("a", expect=old.generation)
+    store.delete("a", expect=new.generation)
+    store.delete("a", expect=new.generation)
+    assert store.stat("a") is None
+
+
+def test_times_are_the_file_systems_not_this_processes(store: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: 1_000_000_000_000_000_000)  # September 2001
+    before = store.now()
+    written = store.write("a", b"1")
+    assert before <= written.updated <= store.now()
+    assert written.updated.year > 2001
+
+
 def test_generations_rise_with_every_write_even_when_the_clock_stands_still(
     store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,9 +130,10 @@ def test_increments_by_compare_and_swap_lose_nothing(store: FolderStore) -> None
 
 def test_commit_moves_a_file_under_its_final_name(store: FolderStore) -> None:
     with store.scratch() as scratch:
-        (scratch / "v").write_bytes(b"video")
-        assert store.commit("final/v.mp4", scratch / "v").size == 5
-        assert not (scratch / "v").exists()
+        video = scratch.file("v")
+        video.write_bytes(b"video")
+        assert store.commit("final/v.mp4", video).size == 5
+        assert not video.exists()
     assert everything(store.root) == ["final", "final/v.mp4"]
 
 
@@ -151,8 +180,7 @@ def test_scratch_goes_after_an_error_and_what_a_dead_process_left_goes_too(store
 
     def break_off() -> None:
         with store.scratch() as scratch:
-            (scratch / "deep").mkdir()
-            (scratch / "deep" / "file").write_bytes(b"")
+            scratch.file("half").write_bytes(b"half")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -163,9 +191,9 @@ def test_scratch_goes_after_an_error_and_what_a_dead_process_left_goes_too(store
 
 def test_scratch_of_a_living_neighbour_stays(store: FolderStore) -> None:
     with store.scratch() as mine, FolderStore(store.root).scratch() as other:
-        assert mine != other
-        assert mine.is_dir()
-        assert mine.is_absolute()
+        assert mine.file("a") != other.file("a")
+        assert mine.file("a").exists()
+        assert mine.file("a").is_absolute()
 
 
 def test_a_link_that_leads_out_is_refused(store: FolderStore, tmp_path: Path) -> None:

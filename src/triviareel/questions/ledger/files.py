@@ -99,13 +99,15 @@ class Files:
         Raises:
             InputError: it is damaged, or not there any more.
         """
-        path = self._store.folder(f"{self._home}/segments") / name
+        name = f"{self._home}/segments/{name}"
+        path = self._store.local(name)
         try:
-            with path.open("rb") as file:
-                return Segment(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), str(path))
-        except (FileNotFoundError, ValueError):  # a store without files, or an empty file, which cannot be mapped
-            uri = f"{self._home}/segments/{name}"
-            return Segment(memoryview(self._store.read(uri)), self._store.uri(uri))
+            if path:
+                with path.open("rb") as file:
+                    return Segment(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), str(path))
+        except (FileNotFoundError, ValueError):  # read tells what is wrong; an empty file cannot be mapped
+            pass
+        return Segment(memoryview(self._store.read(name)), self._store.uri(name))
 
     def segments(self) -> frozenset[str]:
         """Names of all segments that are there, whether they count or not."""
@@ -114,8 +116,8 @@ class Files:
     def write_segment(self, segments: Sequence[Segment]) -> str:
         """Merge segments into a new one; its name, which nobody else gives, not even to the same questions."""
         name = f"{sum(segment.count for segment in segments):09d}-{secrets.token_hex(8)}.bin"
-        with self._store.scratch() as folder:
-            path = folder / "segment"
+        with self._store.scratch() as scratch:
+            path = scratch.file("segment")
             with path.open("wb") as file:
                 index.merge(segments, file)
             self._store.commit(f"{self._home}/segments/{name}", path)
