@@ -53,7 +53,7 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --native-tls pyproject.toml"; same="-c requirements/dev.txt"; \
 	  printf "hatchling\neditables\n" | $$compile - --extra dev -o requirements/dev.txt; \
 	  printf "hatchling\neditables\n" | $$compile - --extra video $$same -o requirements/video.txt; \
-	  $$compile --extra gemini --extra gcp $$same -o requirements/worker.txt; \
+	  $$compile --extra cards --extra gcp --extra gemini $$same -o requirements/worker.txt; \
 	  $$compile --extra video --extra gcp $$same -o requirements/render.txt; \
 	  printf "hatchling\neditables\n" | $$compile - --extra bench --extra gcp --extra gemini $$same -o requirements/bench.txt; \
 	  printf "hatchling\neditables\npytest\n" | $$compile - --extra gemini-legacy -o requirements/gemini-legacy.txt
