@@ -11,7 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from triviareel.errors import EncoderMissing, InspectionError, Stopped
-from triviareel.storage.scratch import DiskScratch
+from triviareel.jobs.tape import Tape
+from triviareel.storage import scratch
+from triviareel.storage.scratch import DiskScratch, RamScratch, in_ram
 from triviareel.video import assets, cards, ffmpeg, sound, theme
 from triviareel.video.canvas import Canvas, Format
 from triviareel.video.cards import CardText, Title
@@ -74,6 +76,21 @@ def test_the_same_order_gives_the_same_file(order: Order, tmp_path: Path) -> Non
     assert first.content_hash == second.content_hash
     other, _ = made(replace(order, seed=1), tmp_path / "3")  # another seed begins with another background
     assert other.content_hash != first.content_hash
+
+
+@pytest.mark.skipif(not scratch.has_ram_files(), reason="this system has no files in memory")
+def test_in_memory_the_same_file_is_made(order: Order, tmp_path: Path) -> None:
+    with in_ram() as room:
+        assert isinstance(room, RamScratch)
+        render(speaking(order, room.file("speech.s16")), room, lambda _: None, threading.Event())
+        in_memory = room.file("video.mp4").read_bytes()
+    _, on_disk = made(speaking(order, tmp_path / "speech.s16"), tmp_path / "disk")
+    assert in_memory == on_disk.read_bytes()
+
+
+def speaking(order: Order, tape: Path) -> Order:
+    speech = np.sin(np.arange(24_000, dtype=np.float32) / 20) / 3
+    return replace(order, spoken=(Spoken(Tape(tape).record(speech), (SILENT,) * 4, SILENT),))
 
 
 @pytest.mark.parametrize("form", Format)

@@ -21,7 +21,7 @@ from stat import S_ISDIR, S_ISREG
 from triviareel.errors import Conflict, InputError, StorageError
 from triviareel.storage.faults import explain, explained
 from triviareel.storage.names import checked
-from triviareel.storage.scratch import DiskScratch, Scratch
+from triviareel.storage.scratch import DiskScratch, Scratch, use_up
 from triviareel.storage.store import Stat
 
 _TEMPORARY = ".tmp-"
@@ -93,7 +93,7 @@ class FolderStore:
                 if error.errno != errno.EXDEV:
                     raise
                 shutil.copyfile(file, temporary)
-                file.unlink()
+                use_up(file)
             return self._place(temporary, name, path, _sha256(temporary), expect)
 
     def list(self, prefix: str = "") -> Iterator[Stat]:
