@@ -89,7 +89,7 @@ def test_in_memory_the_same_file_is_made(order: Order, tmp_path: Path) -> None:
 
 
 def speaking(order: Order, tape: Path) -> Order:
-    speech = np.sin(np.arange(24_000, dtype=np.float32) / 20) / 3
+    speech = (np.sin(np.arange(24_000) / 20) / 3).astype(np.float32)
     return replace(order, spoken=(Spoken(Tape(tape).record(speech), (SILENT,) * 4, SILENT),))
 
 
