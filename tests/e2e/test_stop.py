@@ -56,7 +56,7 @@ def test_a_stop_leaves_nothing_behind_and_the_job_as_it_was(
 def test_under_nohup_the_terminal_may_close(tmp_path: Path) -> None:
     program = """
 import os, signal, sys
-from triviareel.cli.stopping import stoppable
+from triviareel.ending import stoppable
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
 with stoppable() as stop:
     os.kill(os.getpid(), signal.SIGHUP)

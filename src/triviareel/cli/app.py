@@ -9,13 +9,8 @@ import typer
 from typer.exceptions import TyperException
 
 import triviareel
-from triviareel import log, memory
+from triviareel import ending, log, memory
 from triviareel.cli import options as opt
-from triviareel.cli.stopping import stoppable
-from triviareel.errors import EncodeError, TriviaError
-
-TRY_AGAIN = 75
-BAD_INPUT = 2
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 assets_app = typer.Typer(help="Backgrounds, timer bar and ding.")
@@ -164,18 +159,16 @@ def run(argv: list[str]) -> int:
     if debug:
         argv = ["--debug", *(word for word in argv if word != "--debug")]
     try:
-        with stoppable() as stop:
+        with ending.stoppable() as stop:
             code = app(argv, prog_name="triviareel", standalone_mode=False, obj=stop)
     except TyperException as error:
         _complain(usage(error))
-        return BAD_INPUT
+        return ending.BAD_INPUT
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told in one line
         if debug:
-            _show(error)
-        _complain(told(error))
-        if isinstance(error, ModuleNotFoundError):
-            return BAD_INPUT
-        return error.exit_code if isinstance(error, TriviaError) else TRY_AGAIN
+            ending.show(error)
+        _complain(ending.told(error))
+        return ending.code_of(error)
     return code if isinstance(code, int) else 0
 
 
@@ -190,23 +183,5 @@ def usage(error: TyperException) -> str:
     return f"{message[:1].lower()}{message[1:]} (see {command} --help)"
 
 
-def told(error: Exception) -> str:
-    """An error in one line."""
-    if isinstance(error, TriviaError):
-        return " ".join(str(error).split())
-    if isinstance(error, ModuleNotFoundError):
-        return f"the package {error.name} is missing: install triviareel[video]"
-    reason = " ".join(str(error).split())
-    return f"unforeseen {type(error).__name__} ({reason}): run it with --debug and report what it says"
-
-
 def _complain(line: str) -> None:
     print(f"triviareel: {line}", file=sys.stderr)
-
-
-def _show(error: Exception) -> None:
-    import traceback
-
-    traceback.print_exception(error)
-    if isinstance(error, EncodeError):
-        print(f"{error.command()}\n{error.stderr_tail}", file=sys.stderr)

@@ -237,7 +237,8 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     folder.mkdir(mode=0o555)
     program = """
 import os, sys
-from triviareel.cli import asks, stopping
+from triviareel import ending
+from triviareel.cli import asks
 from triviareel.cli.app import run
 run(["questions", "--output", sys.argv[2] + "/q.csv"])
 os.chdir(sys.argv[1])

@@ -1,0 +1,65 @@
+"""How a process of ours ends: by Ctrl-C and SIGTERM, or by an error, told in one line and by its exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from triviareel.errors import EncodeError, Stopped, TriviaError
+
+TRY_AGAIN = 75
+BAD_INPUT = 2
+
+
+@contextmanager
+def stoppable() -> Iterator[threading.Event]:
+    """An event that is set by Ctrl-C, SIGTERM and the closing of the terminal.
+
+    The main thread then raises Stopped, so that everything is cleaned up on its way out.
+    """
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
+        if not stop.is_set():
+            stop.set()
+            raise Stopped("stopped: nothing half-made is left; run it again to go on, a batch with its --job")
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup the work goes on without its terminal
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def told(error: Exception) -> str:
+    """An error in one line."""
+    reason = " ".join(str(error).split())
+    if isinstance(error, TriviaError):
+        return reason
+    if isinstance(error, ModuleNotFoundError):
+        return f"the package {error.name} is missing: install triviareel[video]"
+    return f"unforeseen {type(error).__name__} ({reason}): run it with --debug and report what it says"
+
+
+def code_of(error: Exception) -> int:
+    """What a process returns that ends with an error: 2 if trying again cannot help, else 75."""
+    if isinstance(error, ModuleNotFoundError):
+        return BAD_INPUT
+    return error.exit_code if isinstance(error, TriviaError) else TRY_AGAIN
+
+
+def show(error: Exception) -> None:
+    """Print an error's traceback, and what an encoder said, on stderr."""
+    import traceback  # takes 8 ms, and few runs have a use for it
+
+    traceback.print_exception(error)
+    if isinstance(error, EncodeError):
+        print(f"{error.command()}\n{error.stderr_tail}", file=sys.stderr)
