@@ -1,0 +1,7 @@
+"""A Cloud Storage of our own on loopback: real HTTP, every precondition kept, faults on demand, a journal."""
+
+from tests.fakes.gcs.journal import Call, Commit
+from tests.fakes.gcs.remote import Remote
+from tests.fakes.gcs.server import TOKEN, GcsServer
+
+__all__ = ["TOKEN", "Call", "Commit", "GcsServer", "Remote"]
