@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from triviareel.errors import InputError
+
 _CREDENTIALS = {
     "GEMINI_API_KEY": ("GEMINI_API_KEY", "GEMINI_API_KEY_FILE"),
     "GOOGLE_APPLICATION_CREDENTIALS": ("GOOGLE_APPLICATION_CREDENTIALS",),
@@ -14,6 +16,9 @@ _CREDENTIALS = {
 """By what is looked for, the variables that may give it."""
 
 _GEMINI = ("GEMINI_API_KEY", "GEMINI_API_KEY_FILE", "GOOGLE_GEMINI_BASE_URL")
+
+ASSET_RAM_MB = 1024
+"""Several channels' packs; a pack of three minutes of 1080p takes some 100 MB."""
 
 
 class Hidden(dict[str, str]):
@@ -37,10 +42,16 @@ class Settings:
     """Which credentials are there, by name."""
     gemini: Hidden = field(default_factory=Hidden)
     """The variables by which Gemini is reached: GEMINI_API_KEY or the file that holds it, and another address."""
+    asset_ram: int = ASSET_RAM_MB << 20
+    """Bytes of memory for what is read of the assets in a bucket (TRIVIAREEL_ASSET_RAM, in MB)."""
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of an environment; of this process's without an argument."""
+    """The settings of an environment; of this process's without an argument.
+
+    Raises:
+        InputError: a number is none.
+    """
     import platformdirs  # takes 10 ms, and `--help` has no use for it
 
     given = os.environ if environment is None else environment
@@ -48,5 +59,13 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         cache=Path(given.get("TRIVIAREEL_CACHE") or platformdirs.user_cache_dir("triviareel")),
         ffmpeg=given.get("TRIVIAREEL_FFMPEG") or "auto",
         credentials={name: any(given.get(one) for one in found) for name, found in _CREDENTIALS.items()},
+        asset_ram=_megabytes(given, "TRIVIAREEL_ASSET_RAM", ASSET_RAM_MB),
         gemini=Hidden({name: given[name] for name in _GEMINI if given.get(name)}),
     )
+
+
+def _megabytes(given: Mapping[str, str], name: str, usual: int) -> int:
+    text = given.get(name) or str(usual)
+    if not text.isdecimal():
+        raise InputError(f"{name}={text!r} is no whole number of megabytes: set one such as {usual}")
+    return int(text) << 20
