@@ -1,5 +1,6 @@
 """Real videos, small ones, looked at frame by frame."""
 
+import shutil
 import threading
 from dataclasses import replace
 from fractions import Fraction
@@ -76,6 +77,13 @@ def test_the_same_order_gives_the_same_file(order: Order, tmp_path: Path) -> Non
     assert first.content_hash == second.content_hash
     other, _ = made(replace(order, seed=1), tmp_path / "3")  # another seed begins with another background
     assert other.content_hash != first.content_hash
+
+
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg of the system's is here")
+def test_the_systems_ffmpeg_makes_whole_videos(order: Order, tmp_path: Path) -> None:
+    system, _ = made(replace(order, ffmpeg="system"), tmp_path / "system")
+    embedded, _ = made(order, tmp_path / "embedded")
+    assert system.frames == embedded.frames
 
 
 @pytest.mark.skipif(not scratch.has_ram_files(), reason="this system has no files in memory")

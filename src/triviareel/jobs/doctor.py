@@ -74,7 +74,9 @@ def examine(settings: Settings, root: str) -> Iterator[Finding]:
         root: where videos would be kept.
     """
     yield Finding("triviareel", Level.OK, f"{triviareel.__version__}, Python {platform.python_version()}")
-    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    embedded = settings.ffmpeg in ("auto", "embedded")
+    needed = [name for name in PACKAGES if embedded or name != "imageio_ffmpeg"]
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         yield Finding("packages", Level.MISSING, f"without {', '.join(missing)}", "pip install 'triviareel[video]'")
     else:
@@ -169,7 +171,17 @@ def _places(settings: Settings, root: str) -> Iterator[Finding]:
         assert folder is not None  # noqa: S101 - so far every store is a folder
         folder = folder.parent
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-        yield _place(thing, folder, there)
+        if thing == "cache" and _filled(there):
+            yield Finding(thing, Level.OK, f"{folder}, to be read only: the asset pack is in it, speech is not kept")
+        else:
+            yield _place(thing, folder, there)
+
+
+def _filled(cache: Path) -> bool:
+    """Whether a cache that may not be written, such as an image's, has what it is needed for."""
+    from triviareel.video import assets
+
+    return not os.access(cache, os.W_OK) and assets.default_folder(cache).is_dir()
 
 
 def _place(thing: str, folder: Path, there: Path) -> Finding:

@@ -15,8 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, TypeVar
 
-import imageio_ffmpeg
-
 from triviareel.errors import EncodeError, InputError, StallError, Stopped
 from triviareel.video.encoder import PROBES, Capabilities
 
@@ -38,12 +36,23 @@ def executable(choice: str = "auto") -> Path:
         InputError: there is none.
     """
     if choice in ("auto", "embedded"):
-        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+        return _embedded()
     found = shutil.which("ffmpeg" if choice == "system" else choice)
     if not found:
         where = "on the PATH" if choice == "system" else f"at {choice}"
         raise InputError(f"no ffmpeg {where}: install one, or use the embedded one (TRIVIAREEL_FFMPEG=embedded)")
     return Path(found)
+
+
+def _embedded() -> Path:
+    try:
+        import imageio_ffmpeg  # is not in images that have a system's ffmpeg
+
+        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError) as error:  # the package is missing, or no binary in it fits this machine
+        raise InputError(
+            "no embedded ffmpeg: install imageio-ffmpeg, or use the system's (TRIVIAREEL_FFMPEG=system)"
+        ) from error
 
 
 def candidates(choice: str = "auto") -> tuple[Path, ...]:

@@ -75,7 +75,7 @@ def argv(plan: Plan, choice: Choice, target: str) -> list[str]:
     It takes the sound on stdin (s16le, stereo, 48 kHz), writes the MP4 to `target` in its working folder and the same
     packets as fragments to stdout, and its progress to stderr.
     """
-    picture = _tag(_composed(plan))
+    picture = _tag(_composed(plan).filter("trim", end_frame=plan.length))  # -frames would cut the sound in ffmpeg 5.1
     sound = ffmpeg.input("pipe:0", f="s16le", ar=SAMPLE_RATE, ac=2).audio
     output = ffmpeg.output(
         picture,
@@ -84,7 +84,7 @@ def argv(plan: Plan, choice: Choice, target: str) -> list[str]:
         f="tee",
         **video_arguments(choice.encoder, plan.canvas),
         **audio_arguments(),
-        **{"frames:v": plan.length, "r": plan.canvas.fps, "flags": "+global_header", "map_metadata": "-1"},
+        **{"r": plan.canvas.fps, "flags": "+global_header", "map_metadata": "-1"},
     )
     quiet = ["-v", "error", "-nostats", "-progress", "pipe:2", "-filter_complex_threads", "1"]
     command: list[str] = output.compile(cmd=[str(choice.executable), *quiet], overwrite_output=True)

@@ -124,6 +124,18 @@ def test_the_doctor_says_what_to_do_about_what_is_missing(tmp_path: Path) -> Non
     assert not doctor.healthy(findings)
 
 
+def test_an_image_needs_no_embedded_ffmpeg_and_no_cache_that_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    (cache / "assets-1-1920x1080-30").mkdir(parents=True)
+    monkeypatch.setattr("os.access", lambda path, _: Path(path) != cache)
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    findings = {found.thing: found for found in doctor.examine(Settings(cache, "system", {}), str(tmp_path / "out"))}
+    assert (findings["packages"].level, findings["cache"].level) == (Level.OK, Level.OK)
+    assert "read only" in findings["cache"].detail
+
+
 def test_settings_come_from_the_environment_that_is_given(tmp_path: Path) -> None:
     given = {"TRIVIAREEL_CACHE": str(tmp_path), "TRIVIAREEL_FFMPEG": "system", "GEMINI_API_KEY": "secret"}
     found = read_settings(given)

@@ -159,5 +159,15 @@ def test_what_is_no_ffmpeg_is_named(tmp_path: Path) -> None:
         ffmpeg.version(Path("/bin/echo"))
 
 
+@pytest.mark.parametrize("fault", [ImportError, RuntimeError])
+def test_where_no_ffmpeg_is_embedded_it_is_said(monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
+    def missing() -> str:
+        raise fault
+
+    monkeypatch.setattr("imageio_ffmpeg.get_ffmpeg_exe", missing)
+    with pytest.raises(InputError, match=r"no embedded ffmpeg.*TRIVIAREEL_FFMPEG=system"):
+        ffmpeg.executable()
+
+
 def test_the_embedded_ffmpeg_tells_its_version() -> None:
     assert ffmpeg.version(ffmpeg.executable())[0].isdigit()
