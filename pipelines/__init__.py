@@ -1,0 +1,1 @@
+"""The pipeline: its wiring, its compiler's checks, and how it is launched on Vertex AI."""
