@@ -179,8 +179,10 @@ def _places(settings: Settings, root: str) -> Iterator[Finding]:
 
 def _filled(cache: Path) -> bool:
     """Whether a cache that may not be written, such as an image's, has what it is needed for."""
-    from triviareel.video import assets
-
+    try:
+        from triviareel.video import assets
+    except ModuleNotFoundError:  # without the video extra there is nothing to keep
+        return False
     return not os.access(cache, os.W_OK) and assets.default_folder(cache).is_dir()
 
 
