@@ -6,8 +6,8 @@ from threading import Event
 
 from triviareel import settings
 from triviareel.cli.screen import Screen, finished_line
-from triviareel.jobs import film, gate, places, studio
-from triviareel.jobs.film import Stages
+from triviareel.jobs import film, gate, places, premiere, studio
+from triviareel.jobs.desk import Stages
 from triviareel.jobs.request import Look
 from triviareel.storage import locate
 
@@ -26,7 +26,7 @@ def render(
         pack = None if assets_uri is None else studio.pack_of(assets_uri, channel)
         opened = studio.open_studio(look, settings.read(), pack, screen.note)
         label = name.rpartition(".")[0]
-        made = film.finished(store, place, opened.render_key(questions, seed))
+        made = premiere.finished(store, place, opened.render_key(questions, seed))
         skipped = made is not None
         if made is None:
             stages = Stages(lambda stage: screen.stage(label, stage))

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 from rich.text import Text
 
 from triviareel.errors import Stopped
-from triviareel.jobs.film import Facts
-from triviareel.jobs.work import Outcome
+from triviareel.jobs.desk import Outcome
+from triviareel.jobs.premiere import Facts
 from triviareel.video import render
 
 _QUARTERS = 4

@@ -1,1 +1,13 @@
-"""One request, its jobs, and what became of each."""
+"""From a request to finished videos: what `triviareel make` and the steps of the pipeline do, one function a stage.
+
+    stage     function              from                      to                                             manifest
+    plan      planning.plan         a request and a name      a Batch of Jobs, each with its _MANIFEST.json  planned
+    generate  generating.generate   Jobs                      dataset.json each: questions, what they took   generated
+    write     writing.write         dataset.json              questions.csv, rejected.jsonl                  written
+    render    rendering.render_all  questions.csv             the video and its companions                   rendered
+
+All but the first take a `desk.Desk`, hand back a `desk.Outcome` a job, and raise nothing for a single job's sake: its
+error is in the outcome and, as `failed`, in its manifest. Each is idempotent: what is done is found and left alone, so
+a stage that was killed is simply run again. `batch.make` is all four in a row. Nothing up to `write` needs what speaks
+or encodes.
+"""

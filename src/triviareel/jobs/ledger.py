@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from triviareel.errors import Conflict
 from triviareel.jobs import manifest
 from triviareel.jobs.manifest import Manifest
 from triviareel.storage import Store
 
+TRIES = 20
+"""Of a change that others are faster than; as many as could want to change one job at once, and some more."""
+
 
 class Ledger:
-    """The present version of one manifest, and the right to replace it."""
+    """The present version of one manifest, and the right to replace it; see `find` and `begin`."""
 
-    def __init__(self, store: Store, name: str) -> None:
-        """Read the manifest called `name`, if there is one.
-
-        Raises:
-            InputError: it is damaged or from a newer version of this package.
-        """
+    def __init__(self, store: Store, name: str, generation: int, manifest: Manifest) -> None:
         self._store = store
         self._name = name
-        found = store.stat(name)
-        self._generation = found.generation if found else 0
-        self.manifest: Manifest | None = manifest.loads(store.read(name), store.uri(name)) if found else None
+        self._generation = generation
+        self.manifest = manifest
 
     def save(self, changed: Manifest) -> Manifest:
         """Replace the manifest by its next version, which is returned.
@@ -32,3 +32,49 @@ class Ledger:
             written = self._store.write(self._name, manifest.dumps(changed), expect=self._generation)
             self._generation, self.manifest = written.generation, changed
         return changed
+
+    def update(self, change: Callable[[Manifest], Manifest]) -> Manifest:
+        """Replace the manifest by what `change` makes of it or, if another run was faster, of what that one left.
+
+        Raises:
+            Conflict: others were faster again and again, or have removed it.
+        """
+        for _ in range(TRIES):
+            try:
+                return self.save(change(self.manifest))
+            except Conflict:
+                present = find(self._store, self._name)
+                if present is None:
+                    raise
+                self._generation, self.manifest = present._generation, present.manifest
+        raise Conflict(
+            f"{self._store.uri(self._name)} is changed by others all the time: run it again when they are done"
+        )
+
+
+def find(store: Store, name: str) -> Ledger | None:
+    """The ledger of a manifest; None if there is none.
+
+    Raises:
+        InputError: it is damaged or from a newer version of this package.
+    """
+    if not (found := store.stat(name)):
+        return None
+    return Ledger(store, name, found.generation, manifest.loads(store.read(name), store.uri(name)))
+
+
+def begin(store: Store, name: str, planned: Manifest) -> Ledger:
+    """The ledger of a manifest, which is written if it is not there yet.
+
+    Raises:
+        InputError: it is damaged or from a newer version of this package.
+    """
+    if present := find(store, name):
+        return present
+    try:
+        return Ledger(store, name, store.write(name, manifest.dumps(planned), expect=0).generation, planned)
+    except Conflict:  # another run was faster; unless it is gone again, its manifest is as good as ours
+        present = find(store, name)
+        if present is None:
+            raise
+        return present

@@ -27,6 +27,7 @@ class JobPlace:
     """Names, within ROOT, of everything of one job."""
 
     folder: str
+    dataset: str
     questions: str
     rejected_questions: str
     manifest: str
@@ -45,7 +46,14 @@ def of_job(channel: str, job: str) -> JobPlace:
     folder = f"jobs/{channel}/{job}"
     rejected = f"{folder}/rejected"
     film = _in_folder(f"final_videos/{channel}/{job}/", f"{rejected}/{FINAL_NAME}", f"{rejected}/reason.txt")
-    return JobPlace(folder, f"{folder}/questions.csv", f"{folder}/rejected.jsonl", f"{folder}/_MANIFEST.json", film)
+    return JobPlace(
+        folder=folder,
+        dataset=f"{folder}/dataset.json",
+        questions=f"{folder}/questions.csv",
+        rejected_questions=f"{folder}/rejected.jsonl",
+        manifest=f"{folder}/_MANIFEST.json",
+        film=film,
+    )
 
 
 def of_run(channel: str, run: str) -> str:

@@ -119,6 +119,12 @@ def items() -> tuple[Item, ...]:
     return (*templates.items(facts.load()), *written.items())
 
 
+def supply(topics: Sequence[str], difficulty: str) -> int:
+    """How many questions there are to `pick` from; arguments and errors as there."""
+    wanted = _wanted(topics, difficulty, 1)
+    return sum(item.question.topic in wanted and difficulty in (MIXED, item.question.difficulty) for item in items())
+
+
 def pick(
     topics: Sequence[str], difficulty: str, count: int, seed: int, exclude: Collection[str] = ()
 ) -> list[Question]:
