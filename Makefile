@@ -46,6 +46,26 @@ lint: .venv/.dev  ## style, types and import rules
 bench: .venv-bench/.bench  ## measure speed, memory and quality; writes benchmarks/RESULTS.md (15 minutes, idle machine)
 	@.venv-bench/bin/python -m benchmarks
 
+DOCKER ?= docker
+LOCAL := registry.example/triviareel
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+REVISION = $(shell git describe --always --dirty --abbrev=40 2>/dev/null || echo unknown)
+
+images:  ## build both images; BUILD_OPTIONS="--build-arg BASE=…" for another base
+	@set -e; for image in worker render; do DOCKER_BUILDKIT=1 $(DOCKER) build $(BUILD_OPTIONS) \
+	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \
+	  --file images/$$image/Dockerfile --tag $(LOCAL)/$$image:$(VERSION) .; done
+
+push:  ## push both images to REGISTRY=… and write their digests into images/lock.toml
+	@test -n "$(REGISTRY)" || { echo "make push: say where to: make push REGISTRY=europe-west4-docker.pkg.dev/my-project/triviareel" >&2; exit 2; }
+	@set -e; for image in worker render; do \
+	  $(DOCKER) tag $(LOCAL)/$$image:$(VERSION) $(REGISTRY)/$$image:$(VERSION); $(DOCKER) push $(REGISTRY)/$$image:$(VERSION); done
+	@$(DOCKER) inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' $(REGISTRY)/worker:$(VERSION) $(REGISTRY)/render:$(VERSION) \
+	  | $(PYTHON) images/lock.py $(REGISTRY) $(VERSION)
+
+test-images: .venv/.dev  ## build both images and run the pipeline in them (needs a Docker engine; 5 minutes)
+	@$(BIN)/python -m pytest tests/images
+
 lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no index addresses)
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv==0.13.9; }
 	@# dev holds all that may share an environment, so that every file with a part of it has the same versions.
@@ -55,10 +75,11 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 	  printf "hatchling\neditables\n" | $$compile - --extra video $$same -o requirements/video.txt; \
 	  $$compile --extra cards --extra gcp --extra gemini $$same -o requirements/worker.txt; \
 	  $$compile --extra video --extra gcp $$same -o requirements/render.txt; \
+	  printf "hatchling\nsetuptools\nwheel\npkgconfig\ncffi\n" | $${compile% *} - $$same -o requirements/build.txt; \
 	  printf "hatchling\neditables\n" | $$compile - --extra bench --extra gcp --extra gemini $$same -o requirements/bench.txt; \
 	  printf "hatchling\neditables\npytest\n" | $$compile - --extra gemini-legacy -o requirements/gemini-legacy.txt
 
 clean:  ## remove the environments and everything that was built
 	rm -rf .venv .venv-bench .venv-legacy .venv-lock build out
 
-.PHONY: help video test test-legacy bench lint lock clean
+.PHONY: help video test test-legacy bench lint images push test-images lock clean
