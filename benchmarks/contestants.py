@@ -86,7 +86,7 @@ def backgrounds(film: Fixture, frames: int) -> Cost:
     for background in film.plan.backgrounds:
         count = min(left, background.frames)
         if count:
-            loop = ["-threads", "1", "-stream_loop", "-1", "-i", str(background.path), "-frames:v", str(count)]
+            loop = ["-threads", "1", "-stream_loop", "-1", "-i", background.location, "-frames:v", str(count)]
             total += measure.run([*_quiet(film), *loop, "-f", "null", "-"], film.folder)[0]
         left -= count
     return total
@@ -102,7 +102,7 @@ def usual_graph(film: Fixture, frames: int, sound: Path, *, trimmed: bool) -> Co
         trimmed: each input lasts only while it is shown, as careful authors have it; otherwise, as most do, all last
             for the whole video.
     """
-    inputs: list[str] = ["-stream_loop", "-1", "-i", str(film.plan.backgrounds[0].path), "-i", str(sound)]
+    inputs: list[str] = ["-stream_loop", "-1", "-i", film.plan.backgrounds[0].location, "-i", str(sound)]
     chain, last = "", "0:v"
     pictures = _kept(film, frames)
     for number, (still, path) in enumerate(pictures, start=2):
@@ -113,7 +113,7 @@ def usual_graph(film: Fixture, frames: int, sound: Path, *, trimmed: bool) -> Co
         last = f"v{number}"
     timer = film.plan.timer
     for number, span in enumerate(_countdowns(film, frames), start=2 + len(pictures)):
-        inputs += ["-itsoffset", f"{span.start / CANVAS.fps:.6f}", "-i", str(timer.path)]
+        inputs += ["-itsoffset", f"{span.start / CANVAS.fps:.6f}", "-i", timer.location]
         chain += f"[{number}:v]scale={timer.width}:{timer.height}[t{number}];"
         chain += f"[{last}][t{number}]overlay={timer.x}:{timer.y}:eof_action=pass:{_enabled(span)}[v{number}];"
         last = f"v{number}"
@@ -132,13 +132,13 @@ def moviepy(film: Fixture, frames: int, sound: Path) -> Cost:
             "size": [CANVAS.width, CANVAS.height],
             "fps": CANVAS.fps,
             "duration_s": frames / CANVAS.fps,
-            "background": str(film.plan.backgrounds[0].path),
+            "background": film.plan.backgrounds[0].location,
             "stills": [
                 {"path": str(path), "x": still.x, "y": still.y, **_seconds(still.span)}
                 for still, path in _kept(film, frames)
             ],
             "bars": [
-                {"path": str(timer.path), "x": timer.x, "y": timer.y, "size": [timer.width, timer.height],
+                {"path": timer.location, "x": timer.x, "y": timer.y, "size": [timer.width, timer.height],
                  **_seconds(span)}
                 for span in _countdowns(film, frames)
             ],

@@ -123,7 +123,7 @@ def make(folder: Path, cache: Path, encoder_name: str = "x264") -> Fixture:
         spoken=(Spoken(none, (none, none, none, none), none),) * QUESTIONS,
         intro_speech=none,
         outro_speech=none,
-        pack=assets.open_pack(assets.default_pack(cache), thorough=False),
+        pack=assets.open_pack(assets.in_folder(assets.default_pack(cache)), thorough=False),
         encoder=encoder_name,
     )
     silent = Narration(Fraction(0), (Fraction(0),) * 4, Fraction(0))

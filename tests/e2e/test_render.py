@@ -35,7 +35,7 @@ CARDS = (
 
 @pytest.fixture
 def order(small_assets: Path) -> Order:
-    pack = assets.open_pack(small_assets / "demo" / "video-assets")
+    pack = assets.open_pack(assets.in_folder(small_assets / "demo" / "video-assets"))
     hasty = replace(
         theme.load(), pace=replace(theme.load().pace, intro_s=Fraction(1), outro_s=Fraction(1), reading_rate=60)
     )

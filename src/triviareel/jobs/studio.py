@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,8 +21,8 @@ from triviareel.questions.model import Question
 from triviareel.settings import Settings
 from triviareel.speech import voices
 from triviareel.speech.clip import Voice
-from triviareel.storage import open_store
-from triviareel.storage.faults import explained
+from triviareel.storage import Stat, Store, open_store
+from triviareel.storage.source import Source
 from triviareel.video import assets, ffmpeg, theme
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import Canvas
@@ -30,6 +33,37 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class PackPlace:
+    """Where an asset pack is."""
+
+    store: Store
+    name: str
+    """In the store; the five files are beneath it."""
+
+
+class Pack:
+    """An asset pack that is opened when it is first needed, once for all threads."""
+
+    def __init__(self, sources: Sequence[Source], open_it: Callable[[Sequence[Source]], AssetPack]) -> None:
+        self._sources = sources
+        self._open_it = open_it
+        self._opened: AssetPack | None = None
+        self._lock = threading.Lock()
+
+    @cached_property
+    def identity(self) -> str:
+        """Tells its contents; of objects in a bucket nothing is read for it."""
+        return assets.identity(self._sources)
+
+    def opened(self) -> AssetPack:
+        """The pack, decoded and found whole; errors as in `assets.open_pack`."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open_it(self._sources)
+            return self._opened
+
+
+@dataclass(frozen=True, slots=True)
 class Studio:
     """Everything that one video needs beside its questions and its seed."""
 
@@ -37,11 +71,21 @@ class Studio:
     canvas: Canvas
     theme: Theme
     voice: Voice
-    pack: AssetPack
+    unopened: Pack
     ffmpeg: str
     """Which one to run, as in Settings."""
     digest: str
     """Hash of the theme's, the voice's and the pack's contents, and of what draws and encodes."""
+
+    @property
+    def pack(self) -> AssetPack:
+        """The asset pack, which is opened now if it was not before.
+
+        Raises:
+            AssetError: a file of it is damaged or of the wrong kind.
+            StorageError: one could not be read, or arrived damaged.
+        """
+        return self.unopened.opened()
 
     def render_key(self, questions: Sequence[Question], seed: int) -> str:
         """Hash of everything that a video depends on: same key, same video."""
@@ -55,13 +99,13 @@ class Studio:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def open_studio(look: Look, settings: Settings, pack: Path | None, tell: Callable[[str], None]) -> Studio:
-    """Open what a look needs.
+def open_studio(look: Look, settings: Settings, pack: PackPlace | None, tell: Callable[[str], None]) -> Studio:
+    """Open what a look needs. The asset pack is only looked for: what is finished needs none of it.
 
     Args:
         look: how the videos are to be.
         settings: of this machine.
-        pack: folder of an asset pack; without one the default pack is drawn, once, in the cache.
+        pack: where the asset pack is; without one the default pack is drawn, once, in the cache.
         tell: is told of work that takes long.
 
     Raises:
@@ -71,11 +115,11 @@ def open_studio(look: Look, settings: Settings, pack: Path | None, tell: Callabl
     found_theme = _collect(wrong, lambda: theme.load(look.theme))
     voice = _collect(wrong, lambda: voices.open_voice(look.voice, settings.cache / "speech"))
     choice = _collect(wrong, lambda: choose(look.encoder, ffmpeg.candidates(settings.ffmpeg), ffmpeg.prove))
-    found_pack = None if wrong else _collect(wrong, lambda: _pack(pack, settings.cache, tell))
+    found_pack = None if wrong else _collect(wrong, lambda: _pack(pack, settings, tell))
     if wrong or found_theme is None or voice is None or found_pack is None or choice is None:
         raise InputError("; ".join(wrong))
     made_by = [choice.encoder, ffmpeg.version(choice.executable), *fingerprint.drawing_versions()]
-    contents = [found_theme.digest, voice.key, found_pack.digest, *made_by]
+    contents = [found_theme.digest, voice.key, found_pack.identity, *made_by]
     digest = hashlib.sha256("\n".join(contents).encode()).hexdigest()
     return Studio(look, look.canvas(), found_theme, voice, found_pack, settings.ffmpeg, digest)
 
@@ -91,34 +135,49 @@ def pack_place(channel: str) -> str:
     return f"{channel}/video-assets"
 
 
-def pack_of(assets_uri: str, channel: str) -> Path:
-    """The folder of a channel's asset pack.
+def pack_of(assets_uri: str, channel: str) -> PackPlace:
+    """Where a channel's asset pack is.
 
     Raises:
-        InputError: there is no such folder.
+        InputError: there is none.
+        StorageError: it cannot be looked for now.
     """
-    folder = open_store(assets_uri).local(pack_place(channel))
-    assert folder is not None  # noqa: S101 - so far every store is a folder
-    with explained(folder, "read"):
-        there = folder.is_dir()
-    if not there:
+    place = PackPlace(open_store(assets_uri), pack_place(channel))
+    if not any(place.store.stat(f"{place.name}/{name}") for name in assets.FILES):
         raise InputError(
-            f"{folder}: channel {channel} has no asset pack there; "
+            f"{place.store.uri(place.name)}: channel {channel} has no asset pack there; "
             f"make one to start from: triviareel assets build --to {shlex.quote(assets_uri)} --channel {channel}"
         )
-    return folder
+    return place
 
 
-def _pack(folder: Path | None, cache: Path, tell: Callable[[str], None]) -> assets.AssetPack:
-    """A channel's pack, decoded to its end since it comes from outside, or the default one, which we made whole."""
-    if folder:
-        with explained(folder, "read"):
-            return assets.open_pack(folder)
-    kept = _default_pack(cache, tell)
+def _pack(place: PackPlace | None, settings: Settings, tell: Callable[[str], None]) -> Pack:
+    """A channel's pack, to be decoded to its end since it comes from outside, or the default one, which we made."""
+    if place:
+        return Pack(assets.in_store(place.store, place.name, partial(_streamed, settings)), assets.open_pack)
+    kept = _default_pack(settings.cache, tell)
+    mend = f"or delete {kept}, which is then made anew"
+    with _mended(mend):
+        return Pack(assets.in_folder(kept), partial(_open_default, mend))
+
+
+def _open_default(mend: str, sources: Sequence[Source]) -> AssetPack:
+    with _mended(mend):
+        return assets.open_pack(sources, thorough=False)
+
+
+@contextmanager
+def _mended(mend: str) -> Iterator[None]:
     try:
-        return assets.open_pack(kept, thorough=False)
+        yield
     except AssetError as error:
-        raise AssetError(f"{error}, or delete {kept}, which is then made anew") from error
+        raise AssetError(f"{error}, {mend}") from error
+
+
+def _streamed(settings: Settings, store: Store, stat: Stat) -> Source:
+    from triviareel.storage import streams  # its checksums come with the gcp extra, which folders do not need
+
+    return streams.of_process(settings.asset_ram).source(store, stat)
 
 
 def _default_pack(cache: Path, tell: Callable[[str], None]) -> Path:

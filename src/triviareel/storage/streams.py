@@ -24,6 +24,8 @@ from triviareel.storage.store import Stat, Store
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
+_LOOK_EVERY_S = 0.1
+"""How often it looks whether it is to end."""
 _PATIENCE_S = 1.0
 """A thread that waits for its store is not waited for: it ends with the process."""
 
@@ -120,7 +122,7 @@ class _Server(ThreadingHTTPServer):
         self.shelf = shelf
         self.port = self.server_address[1]
         self._open: dict[socket.socket, threading.Thread] = {}
-        self._own = threading.Thread(target=self.serve_forever, name="streams", daemon=True)
+        self._own = threading.Thread(target=self.serve_forever, args=(_LOOK_EVERY_S,), name="streams", daemon=True)
         self._own.start()
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:

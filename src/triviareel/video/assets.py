@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import threading
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triviareel.errors import AssetError
+from triviareel.storage import Stat, Store
 from triviareel.storage.faults import explain
+from triviareel.storage.folder import FolderStore
+from triviareel.storage.source import FileSource, Source, settled
 from triviareel.video import backdrops, synth
 from triviareel.video.canvas import SAMPLE_RATE
 from triviareel.video.media import Media, mono, probe
@@ -40,6 +44,11 @@ _DING_TAIL_S = 0.5
 _QUIET = 1e-3
 """Share of the ding's peak (−60 dB) under which its beginning counts as silence."""
 
+_KEPT = 8
+"""Packs whose facts a process remembers."""
+_opened: dict[tuple[object, ...], AssetPack] = {}
+_opening = threading.Lock()
+
 # Cheap to decode: one reference, no B-frames, no CABAC. A key frame every two seconds.
 _X264 = {
     "preset": "veryfast",
@@ -57,26 +66,74 @@ class AssetPack:
     timer: Media
     ding: NDArray[np.float32]
     """Mono at SAMPLE_RATE; sounds from its first sample."""
-    digest: str
-    """SHA-256 over the five files; part of the render key."""
+    sources: tuple[Source, ...]
+    """What it was opened from; what is rendered with it is to be rendered within `settled(sources)`."""
 
 
-def open_pack(folder: Path, thorough: bool = True) -> AssetPack:
-    """Open a pack and check every file of it.
+def in_store(store: Store, place: str, stream: Callable[[Store, Stat], Source] | None = None) -> tuple[Source, ...]:
+    """The sources of the pack beneath a name, in the order of FILES; nothing of them is read.
 
     Args:
-        folder: holds the five files by their names.
+        store: where the pack is.
+        place: the name beneath which its files are.
+        stream: makes a source of an object that is no local file; None where all are.
+
+    Raises:
+        AssetError: a file is missing.
+        InputError: they may not be read.
+        StorageError: they cannot be looked for now.
+    """
+    found = [(store.stat(f"{place}/{name}"), f"{place}/{name}") for name in FILES]
+    if missing := [store.uri(name) for stat, name in found if stat is None]:
+        raise AssetError(f"{missing[0]}: missing; add it, or make a pack: triviareel assets build --to FOLDER")
+    return tuple(_source(store, stat, stream) for stat, _name in found if stat)
+
+
+def in_folder(folder: Path) -> tuple[Source, ...]:
+    """The sources of the pack in a folder; errors as in `in_store`."""
+    return in_store(FolderStore(folder.parent), folder.name)
+
+
+def _source(store: Store, stat: Stat, stream: Callable[[Store, Stat], Source] | None) -> Source:
+    path = store.local(stat.name)
+    if path is not None:
+        return FileSource(path, stat.uri)
+    assert stream is not None  # noqa: S101 - whoever brings such a store says how it is read
+    return stream(store, stat)
+
+
+def identity(sources: Sequence[Source]) -> str:
+    """Hash that tells a pack's contents; of files all is read for it, of objects nothing."""
+    return hashlib.sha256("\n".join(source.identity for source in sources).encode()).hexdigest()
+
+
+def open_pack(sources: Sequence[Source], thorough: bool = True) -> AssetPack:
+    """Open a pack and check every file of it.
+
+    A process does so once for each version of a pack.
+
+    Args:
+        sources: of the five files, in the order of FILES.
         thorough: decode the templates to their ends; see `media.probe`.
 
     Raises:
-        AssetError: a file is missing, cut short, damaged or of the wrong kind.
+        AssetError: a file is cut short, damaged or of the wrong kind.
+        StorageError: it could not be read, arrived damaged, or was replaced meanwhile.
     """
-    for name in FILES:
-        if not (folder / name).is_file():
-            raise AssetError(f"{folder / name}: missing; add it, or make a pack: triviareel assets build --to FOLDER")
-    first, second, third, timer = (_video(folder / name, thorough) for name in (*BACKGROUNDS, TIMER))
-    probe(folder / DING)
-    return AssetPack((first, second, third), timer, _ding(folder / DING), _digest(folder))
+    key = (thorough, *((source.location, source.identity) for source in sources))
+    with _opening:
+        if key not in _opened:
+            _opened[key] = _open(tuple(sources), thorough)
+            while len(_opened) > _KEPT:
+                del _opened[next(iter(_opened))]
+        return replace(_opened[key], sources=tuple(sources))
+
+
+def _open(sources: tuple[Source, ...], thorough: bool) -> AssetPack:
+    with settled(sources):
+        first, second, third, timer = (_video(source, thorough) for source in sources[:4])
+        probe(sources[4])
+        return AssetPack((first, second, third), timer, _ding(sources[4]), sources)
 
 
 def default_folder(cache: Path, *, fps: int = 30, width: int = 1920, height: int = 1080) -> Path:
@@ -203,29 +260,21 @@ def _yuv(picture: backdrops.Picture) -> NDArray[np.uint16]:
     return np.asarray(np.rint(planes * 256), np.uint16)
 
 
-def _video(path: Path, thorough: bool) -> Media:
-    media = probe(path, thorough)
+def _video(source: Source, thorough: bool) -> Media:
+    media = probe(source, thorough)
     if media.kind != "video":
-        raise AssetError(f"{path}: it holds no pictures; use an MP4, MOV, MKV or WebM with a video stream")
+        raise AssetError(f"{source.uri}: it holds no pictures; use an MP4, MOV, MKV or WebM with a video stream")
     return media
 
 
-def _ding(path: Path) -> NDArray[np.float32]:
+def _ding(source: Source) -> NDArray[np.float32]:
     """The ding without the silence that may precede it, faded out where it is too long."""
-    sound = mono(path, SAMPLE_RATE, _DING_LONGEST_S)
+    sound = mono(source, SAMPLE_RATE, _DING_LONGEST_S)
     loud = np.flatnonzero(np.abs(sound) > max(_QUIET * float(np.abs(sound).max()), 1e-5))
     if not len(loud):
-        raise AssetError(f"{path}: it is silent; use a sound of a bell")
+        raise AssetError(f"{source.uri}: it is silent; use a sound of a bell")
     sound = sound[loud[0] :]
     tail = round(_DING_TAIL_S * SAMPLE_RATE)
     if len(sound) > tail:
         sound[-tail:] *= np.linspace(1, 0, tail, dtype=np.float32)
     return sound
-
-
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for name in FILES:
-        with (folder / name).open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()

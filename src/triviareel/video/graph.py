@@ -28,7 +28,8 @@ _SEAM_S = 3600
 class Background:
     """A template that is looped under part of the video."""
 
-    path: Path
+    location: str
+    """Where it is opened: an absolute path, or an address of `storage.streams`."""
     fps: Fraction
     width: int
     height: int
@@ -44,7 +45,8 @@ class Background:
 class Timer:
     """The timer bar, its mask as a one-picture PNG, and where and when it is played."""
 
-    path: Path
+    location: str
+    """As a background's."""
     fps: Fraction
     mask: Path
     x: int
@@ -111,7 +113,7 @@ def _composed(plan: Plan) -> Any:
     picture = ffmpeg.concat(*stages, v=1, a=0) if len(stages) > 1 else stages[0]
     for layer, track in plan.layers:
         x, y = motion.expressions(layer, canvas.width, canvas.height, canvas.fps)
-        picture = _overlay(picture, _alpha(_movie(track)), x, y)
+        picture = _overlay(picture, _alpha(_own(track)), x, y)
     timer = plan.timer
     y = motion.shown_during(timer.plays, timer.y, canvas.height, canvas.fps)
     return _overlay(picture, _timer(timer, canvas), str(timer.x), y)
@@ -120,9 +122,9 @@ def _composed(plan: Plan) -> Any:
 def _conform(background: Background, canvas: Canvas) -> Any:
     """A template as frames of the canvas: looped, at its rate, filling its size, and no more work than that needs."""
     if background.still:  # looped, its time would stand still as well
-        stream = _movie(background.path, loop=1).filter("tpad", stop_mode="clone", stop=-1)
+        stream = _outside(background.location, loop=1).filter("tpad", stop_mode="clone", stop=-1)
     else:
-        stream = _movie(background.path, loop=0, discontinuity=_SEAM_S)
+        stream = _outside(background.location, loop=0, discontinuity=_SEAM_S)
     if background.fps != canvas.fps:
         stream = stream.filter("fps", canvas.fps)
     if (background.width, background.height) != (canvas.width, canvas.height):
@@ -140,7 +142,7 @@ def _conform(background: Background, canvas: Canvas) -> Any:
 def _timer(timer: Timer, canvas: Canvas) -> Any:
     """The bar, decoded once, replayed from memory at each countdown and seen through its mask."""
     length = timer.plays[0].length
-    bar = _movie(timer.path)
+    bar = _outside(timer.location)
     if timer.fps != canvas.fps:
         bar = bar.filter("fps", canvas.fps)
     bar = (
@@ -151,7 +153,7 @@ def _timer(timer: Timer, canvas: Canvas) -> Any:
     )
     played = _counted(bar, canvas).filter("loop", loop=len(timer.plays) - 1, size=length)
     placed = played.filter("setpts", motion.replay_pts(timer.plays))
-    return ffmpeg.filter([placed, _movie(timer.mask).filter("format", "gray")], "alphamerge")
+    return ffmpeg.filter([placed, _own(timer.mask).filter("format", "gray")], "alphamerge")
 
 
 def _counted(stream: Any, canvas: Canvas) -> Any:
@@ -159,15 +161,25 @@ def _counted(stream: Any, canvas: Canvas) -> Any:
     return stream.filter("settb", f"1/{canvas.fps}").filter("setpts", "N")
 
 
-def _movie(path: Path, **options: Any) -> Any:
+def _outside(location: str, **options: Any) -> Any:
+    """The pictures of a file that a channel brought."""
+    return _movie(location, containers.OUTSIDE, options)
+
+
+def _own(path: Path) -> Any:
+    """The pictures of a file that was written for this graph."""
+    return _movie(str(path), containers.OWN, {})
+
+
+def _movie(location: str, formats: str, options: dict[str, Any]) -> Any:
     """The pictures of a file, opened by the movie filter, which decodes only what is asked of it.
 
     An input of its own would decode ahead: of a template for a later act, all of it, at 3 MB a frame. The node is made
     by hand because ffmpeg-python's own filter() admits no filter without inputs.
     """
-    guard = f"format_whitelist={containers.OUTSIDE},{containers.OWN}:protocol_whitelist=file"
+    guard = ":".join(f"{name}={value}" for name, value in containers.guard(location, formats).items())
     node = FilterNode.__new__(FilterNode)
-    options = {"filename": str(path), "dec_threads": 1, "format_opts": guard, **options}
+    options = {"filename": location, "dec_threads": 1, "format_opts": guard, **options}
     Node.__init__(node, None, "movie", {}, FilterableStream, 0, 0, (), options)
     return node.stream()
 

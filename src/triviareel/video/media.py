@@ -19,10 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triviareel.errors import AssetError
+from triviareel.storage.source import FileSource, Source
 from triviareel.video import containers
-
-OPEN_OPTIONS = {"format_whitelist": containers.OUTSIDE, "protocol_whitelist": "file"}
-"""For every opening of a file from outside; the graph has the same list."""
 
 _LONGEST_SIDE = 8192
 _SHORTFALL_S = 0.25
@@ -42,7 +40,10 @@ _MEND_SOUND = "use a WAV, FLAC or MP3 that plays to its end"
 class Media:
     """What one file was found to be."""
 
-    path: Path
+    location: str
+    """Where it is opened: an absolute path, or an address of `storage.streams`."""
+    uri: str
+    """How a person would name it."""
     kind: str
     """One of "video" and "audio"."""
     container: str
@@ -91,39 +92,43 @@ class _Seen:
     streams: set[int] = field(default_factory=set)
 
 
-def probe(path: Path, thorough: bool = True) -> Media:
+def probe(place: Source | Path, thorough: bool = True) -> Media:
     """Find out what a file is, and that it is whole.
 
     Args:
-        path: a file on this machine.
+        place: a source, or a file on this machine.
         thorough: decode every frame; otherwise read every packet but decode key frames only.
 
     Raises:
         AssetError: it is missing, empty, cut short, damaged or of another kind.
+        StorageError: a source could not be read.
     """
-    with _opened(path) as container:
-        stream = _main_stream(path, container)
+    source = _source(place)
+    with _opened(source) as container:
+        stream = _main_stream(source.uri, container)
         mend = _MEND_VIDEO if stream.type == "video" else _MEND_SOUND
-        seen = _read_through(path, container, stream, thorough, mend)
+        seen = _read_through(source.uri, container, stream, thorough, mend)
         declared_s = Fraction(container.duration or 0, av.time_base)
-        media = _described(path, container, stream, seen)
-    _check_whole(path, seen, declared_s, mend)
+        media = _described(source, container, stream, seen)
+    _check_whole(source.uri, seen, declared_s, mend)
     if not thorough and not media.moving and media.kind == "video":
-        return probe(path) if media.frames <= _QUICK_LOOK else _looked_again(path, media)
+        return probe(source) if media.frames <= _QUICK_LOOK else _looked_again(source, media)
     return media
 
 
-def mono(path: Path, rate: int, longest_s: int) -> NDArray[np.float32]:
+def mono(place: Source | Path, rate: int, longest_s: int) -> NDArray[np.float32]:
     """The sound of a file, decoded, mixed to mono and resampled; at most `longest_s` seconds of it.
 
     Raises:
         AssetError: it has none, or cannot be decoded.
+        StorageError: a source could not be read.
     """
     pieces: list[NDArray[np.float32]] = []
     heard = 0
-    with _opened(path) as container:
+    source = _source(place)
+    with _opened(source) as container:
         if not container.streams.audio:
-            raise AssetError(f"{path}: it has no sound; {_MEND_SOUND}")
+            raise AssetError(f"{source.uri}: it has no sound; {_MEND_SOUND}")
         resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
         try:
             for frame in _and_none(container.decode(audio=0)):
@@ -133,61 +138,82 @@ def mono(path: Path, rate: int, longest_s: int) -> NDArray[np.float32]:
                 if heard >= longest_s * rate:
                     break
         except av.FFmpegError as error:
-            raise AssetError(f"{path}: its sound cannot be decoded ({error.strerror}); {_MEND_SOUND}") from error
+            raise AssetError(f"{source.uri}: its sound cannot be decoded ({error.strerror}); {_MEND_SOUND}") from error
     if not heard:
-        raise AssetError(f"{path}: it has no sound; {_MEND_SOUND}")
+        raise AssetError(f"{source.uri}: it has no sound; {_MEND_SOUND}")
     return np.concatenate(pieces)[: longest_s * rate]
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    mend = _MEND_SOUND if path.suffix.lower() in (".wav", ".flac", ".mp3") else _MEND_VIDEO
-    if not path.is_file():
-        raise AssetError(f"{path}: there is no such file; {mend}")
-    if not os.access(path, os.R_OK):
-        raise AssetError(f"{path}: no read permission; change its mode or owner")
-    if not path.stat().st_size:
-        raise AssetError(f"{path}: the file is empty; {mend}")
-    _check_riff(path)
+def first_picture(media: Media) -> NDArray[np.uint8]:
+    """The first picture of a video that was probed: height × width × 3, sRGB; AssetError if it cannot be decoded."""
     try:
-        container = av.open(str(path.absolute()), container_options=OPEN_OPTIONS, metadata_errors="replace")
+        with _container(media.location) as container:
+            return np.asarray(next(container.decode(video=0)).to_ndarray(format="rgb24"), np.uint8)
+    except (av.FFmpegError, OSError, StopIteration) as error:
+        raise AssetError(f"{media.uri}: its first picture cannot be decoded ({error}); {_MEND_VIDEO}") from error
+
+
+def _source(place: Source | Path) -> Source:
+    if not isinstance(place, Path):
+        return place
+    if not place.is_file():
+        raise AssetError(f"{place}: there is no such file; {_mend(str(place))}")
+    if not os.access(place, os.R_OK):
+        raise AssetError(f"{place}: no read permission; change its mode or owner")
+    return FileSource(place)
+
+
+def _mend(name: str) -> str:
+    return _MEND_SOUND if name.lower().endswith((".wav", ".flac", ".mp3")) else _MEND_VIDEO
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[Any]:
+    if not source.size:
+        raise AssetError(f"{source.uri}: the file is empty; {_mend(source.uri)}")
+    _check_riff(source)
+    try:
+        container = _container(source.location)
     except (av.FFmpegError, OSError, ValueError) as error:
         raise AssetError(
-            f"{path}: not a video or sound file of a known kind, or its head is damaged; {mend}"
+            f"{source.uri}: not a video or sound file of a known kind, or its head is damaged; {_mend(source.uri)}"
         ) from error
     with container:
         yield container
 
 
-def _check_riff(path: Path) -> None:
+def _container(location: str) -> Any:
+    options = containers.guard(location, containers.OUTSIDE)
+    return av.open(location, container_options=options, metadata_errors="replace")
+
+
+def _check_riff(source: Source) -> None:
     """A WAV or AVI file must be as long as its head says; libavformat measures the file instead and does not mind."""
-    with path.open("rb") as file:
-        head = file.read(12)
+    head = source.read(0, 12)
     if head[:4] != b"RIFF" or head[8:] not in (b"WAVE", b"AVI "):
         return
     declared = int.from_bytes(head[4:8], "little") + 8
-    size = path.stat().st_size
     # A writer that cannot seek back leaves 0 or 2³² − 1.
-    if 8 < declared < 2**32 and declared > size + 1:
-        raise AssetError(f"{path}: it is cut short, {size} of {declared} bytes are there; copy it again")
+    if 8 < declared < 2**32 and declared > source.size + 1:
+        raise AssetError(f"{source.uri}: it is cut short, {source.size} of {declared} bytes are there; copy it again")
 
 
-def _main_stream(path: Path, container: Any) -> Any:
+def _main_stream(uri: str, container: Any) -> Any:
     """The first real picture stream (a cover picture is none), else the first sound stream."""
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     if not pictures and not container.streams.audio:
-        raise AssetError(f"{path}: it holds neither pictures nor sound; {_MEND_VIDEO}")
+        raise AssetError(f"{uri}: it holds neither pictures nor sound; {_MEND_VIDEO}")
     stream = pictures[0] if pictures else container.streams.audio[0]
     if stream.codec_context is None:
-        raise AssetError(f"{path}: its codec is unknown; {_MEND_VIDEO}")
+        raise AssetError(f"{uri}: its codec is unknown; {_MEND_VIDEO}")
     if stream.type == "video" and not 0 < max(stream.width, stream.height) <= _LONGEST_SIDE:
         raise AssetError(
-            f"{path}: {stream.width} × {stream.height} pixels; {_MEND_VIDEO} and is at most {_LONGEST_SIDE} pixels wide"
+            f"{uri}: {stream.width} × {stream.height} pixels; {_MEND_VIDEO} and is at most {_LONGEST_SIDE} pixels wide"
         )
     return stream
 
 
-def _read_through(path: Path, container: Any, stream: Any, thorough: bool, mend: str) -> _Seen:
+def _read_through(uri: str, container: Any, stream: Any, thorough: bool, mend: str) -> _Seen:
     seen = _Seen()
     stream.thread_type = "AUTO"
     if stream.type == "video" and not thorough:
@@ -200,11 +226,11 @@ def _read_through(path: Path, container: Any, stream: Any, thorough: bool, mend:
                     _note_frame(frame, seen)
     except av.FFmpegError as error:
         at = f"after {float(seen.end_s):.1f} s"
-        raise AssetError(f"{path}: it cannot be decoded {at} ({error.strerror}); {mend}") from error
+        raise AssetError(f"{uri}: it cannot be decoded {at} ({error.strerror}); {mend}") from error
     if seen.corrupt:
-        raise AssetError(f"{path}: {seen.corrupt} of its frames are damaged; {mend}")
+        raise AssetError(f"{uri}: {seen.corrupt} of its frames are damaged; {mend}")
     if not seen.frames:
-        raise AssetError(f"{path}: not one frame could be decoded; {mend}")
+        raise AssetError(f"{uri}: not one frame could be decoded; {mend}")
     return seen
 
 
@@ -241,16 +267,16 @@ def _look(frame: av.VideoFrame, seen: _Seen) -> None:
     seen.moving = bool(np.abs(small - seen.first).max() >= _MOVED)
 
 
-def _check_whole(path: Path, seen: _Seen, declared_s: Fraction, mend: str) -> None:
+def _check_whole(uri: str, seen: _Seen, declared_s: Fraction, mend: str) -> None:
     missing = float(declared_s - seen.any_end_s)
     if missing > max(_SHORTFALL_S, 0.02 * float(declared_s)):
         raise AssetError(
-            f"{path}: it is cut short, {float(seen.any_end_s):.1f} of {float(declared_s):.1f} s are there; "
+            f"{uri}: it is cut short, {float(seen.any_end_s):.1f} of {float(declared_s):.1f} s are there; "
             f"copy it again, or {mend}"
         )
 
 
-def _described(path: Path, container: Any, stream: Any, seen: _Seen) -> Media:
+def _described(source: Source, container: Any, stream: Any, seen: _Seen) -> Media:
     video = stream.type == "video"
     turned = seen.rotation in (90, 270)
     width, height = seen.size[::-1] if turned else seen.size
@@ -259,7 +285,8 @@ def _described(path: Path, container: Any, stream: Any, seen: _Seen) -> Media:
     count = max(seen.frames, seen.packets) if video else 0
     context = stream.codec_context
     return Media(
-        path=path,
+        location=source.location,
+        uri=source.uri,
         kind=stream.type,
         container=container.format.name,
         codec=context.name,
@@ -278,10 +305,10 @@ def _described(path: Path, container: Any, stream: Any, seen: _Seen) -> Media:
     )
 
 
-def _looked_again(path: Path, media: Media) -> Media:
+def _looked_again(source: Source, media: Media) -> Media:
     """Key frames alike prove no standstill: look at the first frames in full as well."""
     seen = _Seen()
-    with _opened(path) as container:
+    with _opened(source) as container:
         for frame in container.decode(video=0):
             _note_frame(frame, seen)
             if seen.moving or seen.frames >= _QUICK_LOOK:

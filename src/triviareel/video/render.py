@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from triviareel.errors import InspectionError
 from triviareel.storage import Scratch
+from triviareel.storage.source import settled
 from triviareel.video import cards, encoder, ffmpeg, graph, sound, tracks
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
@@ -88,8 +89,14 @@ def render(order: Order, scratch: Scratch, progress: Callable[[Progress], None],
         EncoderMissing: the encoder asked for does not work here.
         EncodeError: ffmpeg failed.
         InspectionError: the video is not what the storyboard says; it is left in `scratch`.
+        StorageError: an asset could not be read, arrived damaged, or was replaced meanwhile.
         Stopped: `stop` was set.
     """
+    with settled(order.pack.sources):
+        return _rendered(order, scratch, progress, stop)
+
+
+def _rendered(order: Order, scratch: Scratch, progress: Callable[[Progress], None], stop: threading.Event) -> Rendered:
     choice = encoder.choose(order.encoder, ffmpeg.candidates(order.ffmpeg), ffmpeg.prove)
     board = storyboard(order)
     plan, target = _plan(order, board, scratch), scratch.file(VIDEO)
@@ -160,7 +167,7 @@ def _plan(order: Order, board: Storyboard, scratch: Scratch) -> graph.Plan:
         ),
         layers=tuple(layers),
         timer=graph.Timer(
-            timer.path, timer.fps, mask, place.x, place.y, place.width, place.height,
+            timer.location, timer.fps, mask, place.x, place.y, place.width, place.height,
             tuple(scene.countdown for scene in board.scenes),
         ),
     )  # fmt: skip
@@ -169,7 +176,7 @@ def _plan(order: Order, board: Storyboard, scratch: Scratch) -> graph.Plan:
 def _background(media: Media, frames: int) -> graph.Background:
     conformed = media.pixel_format == "yuv420p" and media.matrix == 1 and media.color_range != 2 and media.rotation == 0
     still = media.frames == 1
-    return graph.Background(media.path, media.fps, media.width, media.height, conformed, frames, still)
+    return graph.Background(media.location, media.fps, media.width, media.height, conformed, frames, still)
 
 
 def _score(order: Order, board: Storyboard) -> sound.Score:

@@ -69,12 +69,12 @@ def film(
     (pyvips.Image.black(200, 20) + 255).cast("uchar").write_to_file(str(folder / "mask.png"))
     plays = (Span(10, 12), Span(50, 12))
     bar = colour_clip(folder / "bar.mp4", "0xFFFF00", size="400x40", rate="30", seconds=0.3)
-    timer = graph.Timer(bar, Fraction(30), folder / "mask.png", 600, 600, 200, 20, plays)
+    timer = graph.Timer(str(bar), Fraction(30), folder / "mask.png", 600, 600, 200, 20, plays)
     first = colour_clip(folder / "1.mp4", "0x101840", seconds=0.5)
     second = colour_clip(folder / "2.mp4", "0x104018", size="600x600", rate="15")
     backgrounds = (
-        graph.Background(first, Fraction(24), 1280, 720, True, 36),
-        graph.Background(second, Fraction(15), 600, 600, False, 36),
+        graph.Background(str(first), Fraction(24), 1280, 720, True, 36),
+        graph.Background(str(second), Fraction(15), 600, 600, False, 36),
     )
     plan = graph.Plan(CANVAS, 72, backgrounds, tuple(zip(layers, paths, strict=True)), timer)
     ffmpeg.encode(
@@ -107,8 +107,8 @@ def test_templates_of_every_kind_that_passes_the_probe_are_looped(
                 "yuv420p", str(tmp_path / name)])  # fmt: skip
     found = media.probe(tmp_path / name)
     (pyvips.Image.black(64, 16) + 255).cast("uchar").write_to_file(str(tmp_path / "mask.png"))
-    timer = graph.Timer(found.path, found.fps, tmp_path / "mask.png", 0, 0, 64, 16, (Span(4, 12),))
-    background = graph.Background(found.path, found.fps, found.width, found.height, False, 36, found.frames == 1)
+    timer = graph.Timer(found.location, found.fps, tmp_path / "mask.png", 0, 0, 64, 16, (Span(4, 12),))
+    background = graph.Background(found.location, found.fps, found.width, found.height, False, 36, found.frames == 1)
     seen = ffmpeg.encode(
         graph.argv(graph.Plan(CANVAS, 36, (background,), (), timer), Choice(ffmpeg.executable(), "x264"), "film.mp4"),
         cwd=tmp_path,
@@ -223,11 +223,9 @@ def test_a_hundred_questions_fit_on_a_command_line() -> None:
     scenes = [Span(90 + 600 * index, 600) for index in range(100)]
     moves = Motion(tuple(s.start for s in scenes), tuple(s.end - 12 for s in scenes), Side.TOP, Side.LEFT, 12, 12)
     layers = tuple((layer(f"l{index}", (0, 0, 100, 100), moves), Path(f"/t/{index}.nut")) for index in range(7))
-    timer = graph.Timer(
-        Path("/t/bar"), Fraction(30), Path("/t/m"), 0, 0, 10, 10, tuple(Span(s.start, 150) for s in scenes)
-    )
+    timer = graph.Timer("/t/bar", Fraction(30), Path("/t/m"), 0, 0, 10, 10, tuple(Span(s.start, 150) for s in scenes))
     plan = graph.Plan(
-        Canvas(), 61_000, (graph.Background(Path("/1"), Fraction(30), 1920, 1080, True, 61_000),), layers, timer
+        Canvas(), 61_000, (graph.Background("/1", Fraction(30), 1920, 1080, True, 61_000),), layers, timer
     )
     longest = max(map(len, graph.argv(plan, Choice(Path("ffmpeg"), "x264"), "v.mp4")))
     assert longest < 128 * 1024  # Linux's MAX_ARG_STRLEN

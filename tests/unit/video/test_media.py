@@ -213,6 +213,6 @@ def test_no_bytes_lead_to_anything_but_an_answer_or_a_named_error(
     except AssetError as raised:
         said = str(raised)
     else:
-        said = f"{found.path}: {found.kind}"
+        said = f"{found.uri}: {found.kind}"
     assert said.startswith(f"{path}: ")
     assert len(said.splitlines()) == 1
