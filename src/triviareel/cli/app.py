@@ -136,6 +136,42 @@ def doctor(root: opt.Root = "out", json: opt.Json = False) -> int:
     return examines.doctor(root, as_json=json)
 
 
+@app.command()
+def status(root: opt.RootArgument, channel: opt.AnyChannel = None, run: opt.Run = None, json: opt.Json = False) -> int:
+    """Tell how far jobs are: states, failures by reason, time and money."""
+    from triviareel.cli import tells
+
+    return tells.status(root, channel, run, as_json=json)
+
+
+@app.command()
+def retry(
+    root: opt.RootArgument,
+    channel: opt.AnyChannel = None,
+    run: opt.Run = None,
+    job: opt.FailedJob = None,
+    json: opt.Json = False,
+) -> int:
+    """Open failed jobs anew, so that they go on from what is there; tells how to run them."""
+    from triviareel.cli import mends
+
+    return mends.retry(root, channel, run, job, as_json=json)
+
+
+@app.command()
+def clean(
+    root: opt.RootArgument,
+    older_than: opt.OlderThan = "7d",
+    channel: opt.AnyChannel = None,
+    yes: opt.Yes = False,
+    json: opt.Json = False,
+) -> int:
+    """List what work that was broken off left behind, and remove it with --yes."""
+    from triviareel.cli import mends
+
+    return mends.clean(root, older_than, channel, yes=yes, as_json=json)
+
+
 @assets_app.command("build")
 def assets_build(to: opt.To, channel: opt.Channel = "demo", json: opt.Json = False) -> int:
     """Make an asset pack to start a channel from: three backgrounds, a timer bar and a ding."""

@@ -54,3 +54,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line
 Csv = Annotated[str, typer.Option("--csv", metavar="FILE", help="A questions.csv, from anywhere.")]
 Output = Annotated[str, typer.Option("--output", metavar="FILE", help="The file to write.")]
 To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where CHANNEL/video-assets is to lie.")]
+RootArgument = Annotated[str, typer.Argument(metavar="ROOT", help="Where jobs and final_videos are kept.")]
+AnyChannel = Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of this channel alone.")]
+Run = Annotated[str | None, typer.Option(metavar="NAME", help="Of this run alone; needs --channel.")]
+FailedJob = Annotated[
+    str | None, typer.Option("--job", metavar="NAME", help="Of this job or batch alone; needs --channel.")
+]
+OlderThan = Annotated[str, typer.Option(metavar="AGE", help="What is younger stays: days, hours or minutes, as 36h.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Remove what is listed.")]

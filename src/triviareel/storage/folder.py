@@ -100,10 +100,9 @@ class FolderStore:
         """See Store."""
         top = self._path(prefix) if prefix else self.root
         with explained(top, "read"):
-            found = sorted(path for path in top.rglob("*") if path.is_file())
-        for path in found:
-            parts = path.relative_to(self.root).parts
-            if not any(part.startswith(".") for part in parts) and (stat := self.stat("/".join(parts))):
+            found = sorted(path.relative_to(self.root).as_posix() for path in top.rglob("*") if path.is_file())
+        for name in found:
+            if not any(part.startswith(".") for part in name.split("/")) and (stat := self.stat(name)):
                 yield stat
 
     def delete(self, name: str, expect: int | None = None) -> None:
@@ -137,6 +136,24 @@ class FolderStore:
     def local(self, name: str) -> Path | None:
         """See Store."""
         return self._path(name).absolute()
+
+    def unfinished(self) -> Iterator[Stat]:
+        """Files beneath the root that someone writes, or never finished; not in Store, since buckets have none.
+
+        Their names are hidden ones, which nothing but `discard` takes.
+        """
+        with explained(self.root, "read"):
+            found = sorted(path for path in self.root.rglob(f"{_TEMPORARY}*") if path.is_file())
+        for path in found:
+            with contextlib.suppress(FileNotFoundError):  # it got its final name meanwhile
+                yield _described(path.relative_to(self.root).as_posix(), path, path.stat())
+
+    def discard(self, left: Stat) -> None:
+        """Remove an unfinished file; no error if it is gone, or was finished."""
+        path = self.root / left.name
+        with explained(path, "write"), contextlib.suppress(FileNotFoundError), _locked(path.parent):
+            if path.stat().st_mtime_ns == left.generation:
+                path.unlink()
 
     def _path(self, name: str) -> Path:
         """Where an object lies, once it is sure that no link on the way leads out of the store."""

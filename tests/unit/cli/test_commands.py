@@ -29,7 +29,9 @@ def options() -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
 
     def walk(path: str, command: Any) -> None:
-        found.extend((path, name) for param in command.params for name in param.opts if name != "--help")
+        for param in command.params:
+            names = param.opts if param.opts[0].startswith("-") else [param.metavar]
+            found.extend((path, name) for name in names if name != "--help")
         for name, inner in getattr(command, "commands", {}).items():
             walk(f"{path} {name}".strip(), inner)
 

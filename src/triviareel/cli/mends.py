@@ -1,0 +1,105 @@
+"""The commands that bring a root in order again: failed jobs are opened anew, what was left behind is removed."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from triviareel.cli.counting import counted
+from triviareel.jobs import leavings, reopen, survey
+from triviareel.jobs.leavings import Leaving
+from triviareel.jobs.reopen import Reopened
+from triviareel.jobs.request import Look, Request
+from triviareel.storage import open_store
+
+
+def retry(root: str, channel: str | None, run: str | None, job: str | None, *, as_json: bool) -> int:
+    """Open failed jobs anew, and tell how to run them; returns the exit code."""
+    store, console = open_store(root), Console(stderr=True, highlight=False)
+
+    def tell(one: Reopened) -> None:
+        if as_json:
+            print(json.dumps(_as_json(one)), flush=True)
+
+    failed = counted(reopen.found(store, channel, run, job), "looking for failed jobs")
+    done = reopen.reopen(store, failed, tell)
+    for whose in sorted({one.channel for one in done}):
+        reopen.refresh(store, whose, done)
+    console.print(f"{len(done):,} failed job{'s' * (len(done) != 1)} opened anew", markup=False)
+    for line in _again(root, done):
+        console.print(line, markup=False, soft_wrap=True)
+    return 0
+
+
+def clean(root: str, older_than: str, channel: str | None, *, yes: bool, as_json: bool) -> int:
+    """List what work that was broken off left behind, and with `yes` remove it; returns the exit code."""
+    store, console, age = open_store(root), Console(stderr=True, highlight=False), leavings.age(older_than)
+    count = size = 0
+    for one in counted(leavings.found(store, age, channel), "looking for what was left"):
+        gone = yes and leavings.remove(store, one)
+        if gone or not yes:
+            count, size = count + 1, size + one.stat.size
+        _list(console, one, gone=gone, as_json=as_json)
+    told = f"{count:,} objects, {_bytes(size)}, older than {older_than}"
+    console.print(f"removed {told}" if yes else f"{told}; to remove them add --yes", markup=False)
+    return 0
+
+
+def _as_json(one: Reopened) -> dict[str, object]:
+    return {
+        "channel": one.channel,
+        "job": one.job,
+        "manifest": one.manifest,
+        "state": str(one.state),
+        "attempts": one.attempts,
+        "stage": one.failure.stage,
+        "error": one.failure.error,
+    }
+
+
+def _list(console: Console, one: Leaving, *, gone: bool, as_json: bool) -> None:
+    stat = one.stat
+    if as_json:
+        told = {"kind": str(one.kind), "uri": stat.uri, "size": stat.size, "updated": stat.updated.isoformat()}
+        print(json.dumps({**told, "removed": gone}), flush=True)
+    console.print(
+        f"{one.kind:9} {stat.updated:%Y-%m-%d %H:%M} {_bytes(stat.size):>9}  {stat.uri}", markup=False, soft_wrap=True
+    )
+
+
+def _again(root: str, done: Sequence[Reopened]) -> list[str]:
+    """How to do the opened jobs, a command a batch."""
+    batches = {(one.channel, _batch(one)): one.request for one in done}
+    if not batches:
+        return []
+    commands = [f"  {command(root, job, request)}" for (_channel, job), request in sorted(batches.items())]
+    return ["run the steps of their pipeline run again, or do them here:", *commands]
+
+
+def _batch(one: Reopened) -> str:
+    return survey.batch_of(one.job) if one.request.videos > 1 else one.job
+
+
+def command(root: str, job: str, request: Request) -> str:
+    """The command line that goes on with a job or batch."""
+    plain, words = Request(), ["triviareel", "make", "--root", root, "--job", job]
+    for topic in request.topics:
+        words += ["--topic", topic]
+    for name in ("channel", "difficulty", "questions", "videos", "source", "language", "audience"):
+        if getattr(request, name) != getattr(plain, name):
+            words += [f"--{name}", str(getattr(request, name))]
+    for name in ("format", "resolution", "fps", "voice", "theme", "encoder"):
+        if getattr(request.look, name) != getattr(Look(), name):
+            words += [f"--{name}", str(getattr(request.look, name))]
+    return shlex.join(words)
+
+
+def _bytes(size: int) -> str:
+    """A size for people, in decimal units as storage is sold."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} B"
