@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,6 +14,9 @@ from triviareel.errors import EncodeError, Stopped, TriviaError
 
 TRY_AGAIN = 75
 BAD_INPUT = 2
+
+_stops: list[threading.Event] = []
+"""Of the `stoppable` blocks that this process is in: a signal is the whole process's, and threads that wait heed it."""
 
 
 @contextmanager
@@ -32,11 +36,29 @@ def stoppable() -> Iterator[threading.Event]:
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup the work goes on without its terminal
         numbers.append(signal.SIGHUP)
     before = {number: signal.signal(number, end) for number in numbers}
+    _stops.append(stop)
     try:
         yield stop
     finally:
+        _stops.remove(stop)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def stopping() -> bool:
+    """Whether this process was told to stop."""
+    return any(stop.is_set() for stop in _stops)
+
+
+def wait(seconds: float) -> bool:
+    """Wait, in any thread; True at once if the process is told to stop."""
+    if stopping():
+        return True
+    stops = _stops[-1:]
+    if stops and threading.current_thread() is not threading.main_thread():
+        return stops[0].wait(seconds)
+    time.sleep(seconds)  # the signal's Stopped breaks it off; in `wait` its handler could meet the event's lock, held
+    return stopping()
 
 
 def told(error: Exception) -> str:

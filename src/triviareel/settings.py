@@ -44,6 +44,10 @@ class Settings:
     """The variables by which Gemini is reached: GEMINI_API_KEY or the file that holds it, and another address."""
     asset_ram: int = ASSET_RAM_MB << 20
     """Bytes of memory for what is read of the assets in a bucket (TRIVIAREEL_ASSET_RAM, in MB)."""
+    storage_emulator: str | None = None
+    """The address of a server that speaks Cloud Storage's protocol in its place (STORAGE_EMULATOR_HOST)."""
+    billing_project: str | None = None
+    """Who pays for buckets that let their users pay (TRIVIAREEL_BILLING_PROJECT)."""
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -60,6 +64,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         ffmpeg=given.get("TRIVIAREEL_FFMPEG") or "auto",
         credentials={name: any(given.get(one) for one in found) for name, found in _CREDENTIALS.items()},
         asset_ram=_megabytes(given, "TRIVIAREEL_ASSET_RAM", ASSET_RAM_MB),
+        storage_emulator=given.get("STORAGE_EMULATOR_HOST") or None,
+        billing_project=given.get("TRIVIAREEL_BILLING_PROJECT") or None,
         gemini=Hidden({name: given[name] for name in _GEMINI if given.get(name)}),
     )
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from triviareel import settings
 from triviareel.errors import InputError
 from triviareel.storage.scratch import Scratch
 
@@ -140,11 +141,10 @@ def open_store(uri: str) -> Store:
         raise InputError(f"place {uri!r} is empty or holds a NUL character: name a folder such as out")
     match = _SCHEME.match(uri)
     if match and match["scheme"].lower() == "gs":
-        raise InputError(
-            f"{uri}: this build reads and writes folders, not Cloud Storage; name a folder, then copy it there"
-        )
+        return _open_bucket(uri[match.end() :])
     if match:
-        raise InputError(f"{uri}: {match['scheme']}:// is not a place to keep files; name a folder such as out")
+        mend = "name a folder such as out, or a bucket such as gs://my-bucket"
+        raise InputError(f"{uri}: {match['scheme']}:// is not a place to keep files; {mend}")
     from triviareel.storage.folder import FolderStore  # a store is loaded when one of its kind is named
 
     return FolderStore(Path(uri))
@@ -157,6 +157,23 @@ def locate(uri: str) -> tuple[Store, str]:
         InputError: it names no object, or no place that this build can use.
     """
     place, slash, name = uri.rpartition("/")
-    if not name:
+    if not name or place.endswith(":/"):
         raise InputError(f"{uri!r} names a folder, and a file is needed: add the file's name")
     return open_store(place or ("/" if slash else ".")), name
+
+
+def _open_bucket(place: str) -> Store:
+    """The store of a bucket's name and what follows it."""
+    bucket, _, prefix = place.partition("/")
+    try:
+        from triviareel.storage.bucket import BucketStore  # the client takes long to load, and folders need none
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("google"):
+            raise
+        raise InputError(
+            f"gs://{place}: the package google-cloud-storage is missing: install triviareel[gcp]"
+        ) from None
+    from triviareel.storage.bucket_service import Access
+
+    given = settings.read()
+    return BucketStore(bucket, prefix.rstrip("/"), Access(given.storage_emulator, given.billing_project))
