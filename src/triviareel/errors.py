@@ -11,6 +11,7 @@
     ├── ModelError          the model gave no usable answer; trying again may help                  (exit 75)
     │   ├── ModelBusy         a limit on calls or tokens is reached; carries how long to wait
     │   ├── ModelDown         no whole answer arrived: server fault, cut, stall, deadline
+    │   │   └── BatchEnded      a batch has ended without answers
     │   └── AnswerFault       an answer arrived and is of no use; carries what is wrong with it
     ├── TooFewQuestions     fewer good questions than asked for; carries why the others fell        (exit 75)
     ├── SpendCeiling        the next call could cost more than the run may spend                    (exit 2)
@@ -30,7 +31,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+Charge = Literal["none", "whole", "batch"]
+"""What a call without an answer may have cost at most: nothing, all that it allowed, or that at batch mode's price."""
 
 _TOLD_LINES = 3
 """Of what ffmpeg says last, the cause comes first and its consequences follow."""
@@ -98,11 +102,17 @@ class ModelDown(ModelError):  # noqa: N818 - it is a state, not a fault
 
     Attributes:
         retry_after_s: seconds that the service asks to wait; None if it does not say.
+        charge: what it may have cost all the same.
     """
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+    def __init__(self, message: str, retry_after_s: float | None = None, charge: Charge = "whole") -> None:
         self.retry_after_s = retry_after_s
+        self.charge = charge
         super().__init__(message)
+
+
+class BatchEnded(ModelDown):
+    """A batch has ended without answers, so that looking again cannot help."""
 
 
 class AnswerFault(ModelError):  # noqa: N818 - the fault is the answer's

@@ -287,5 +287,7 @@ def test_vertex_ai_is_asked_with_the_machines_own_account(tmp_path: Path, monkey
 def test_an_account_that_is_not_there_is_told_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
     access = Access(project="my-project", location="europe-west4", base_url="http://127.0.0.1:9")
-    with pytest.raises(ModelRefused, match=r"the account is refused: .* roles/aiplatform.user in my-project"):
+    with pytest.raises(
+        ModelRefused, match=r"account in project my-project is refused: .* roles/aiplatform.user in my-project"
+    ):
         asyncio.run(open_model(access).ask(ASK))

@@ -34,11 +34,16 @@ class Access:
             raise InputError("Vertex AI needs a project and a location: name both, such as my-project and us-central1")
 
     @property
+    def who(self) -> str:
+        """What the service lets in or refuses."""
+        return "the key" if self.key is not None else f"this machine's account in project {self.project}"
+
+    @property
     def mend(self) -> str:
         """What to do when it is refused."""
         if self.key is not None:
             return "set GEMINI_API_KEY or GEMINI_API_KEY_FILE to a valid one"
-        return f"give this machine's account the role roles/aiplatform.user in {self.project}"
+        return f"sign in, or give the account the role roles/aiplatform.user in {self.project}"
 
     def scrub(self, text: str) -> str:
         """The text without the key."""

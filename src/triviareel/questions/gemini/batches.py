@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from triviareel.errors import ModelDown, TriviaError
+from triviareel.errors import BatchEnded, ModelDown, TriviaError
 from triviareel.questions.gemini import wire
 from triviareel.questions.gemini.model import Ask, Reply
 
@@ -44,11 +44,15 @@ class Batches(Protocol):
         """
         ...
 
+    async def find(self, name: str) -> str | None:
+        """The own name of the batch that was handed in by a name; None if there is none."""
+        ...
+
     async def is_done(self, batch: str) -> bool:
         """Whether its answers can be collected.
 
         Raises:
-            ModelDown: it has ended without any.
+            BatchEnded: it has ended without any.
         """
         ...
 
@@ -69,7 +73,7 @@ def is_done(batch: str, state: str, message: str) -> bool:
     """Whether a batch in this state has answers.
 
     Raises:
-        ModelDown: it has ended without any.
+        BatchEnded: it has ended without any.
     """
     short = state.removeprefix("JOB_STATE_").removeprefix("BATCH_STATE_")
     if short in WAITING:
@@ -77,7 +81,8 @@ def is_done(batch: str, state: str, message: str) -> bool:
     if short in DONE:
         return True
     reason = f" ({message})" if message else ""
-    raise ModelDown(f"batch {batch} ended as {short.lower()}{reason}; ask online, or hand it in again")
+    # What was answered before a batch was cancelled or expired is charged (Gemini API, "Batch mode").
+    raise BatchEnded(f"batch {batch} ended as {short.lower()}{reason}; ask online, or hand it in again", charge="batch")
 
 
 def requests(rows: Sequence[Row], *, labelled: bool) -> bytes:
@@ -121,7 +126,7 @@ def _answer(row: Mapping[str, Any], model: str) -> Reply | TriviaError:
     error = row.get("error") or row.get("status")
     if error or not row.get("response"):
         said = error.get("message") if isinstance(error, Mapping) else error
-        return ModelDown(f"{model}: a row of the batch failed ({said or 'no response'}); ask it online")
+        return ModelDown(f"{model}: a row of the batch failed ({said or 'no response'}); ask it online", charge="batch")
     try:
         return replace(wire.reply(row["response"], model), batch=True)
     except TriviaError as fault:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
-from triviareel.errors import ModelBusy, TriviaError
+from triviareel.errors import ModelBusy, ModelDown, TriviaError
 from triviareel.questions.gemini import policy
-from triviareel.questions.gemini.limiter import Clock, Limiter, SystemClock
-from triviareel.questions.gemini.model import Ask, Model, Reply
+from triviareel.questions.gemini.limiter import Clock, SystemClock, Turns
+from triviareel.questions.gemini.model import Ask, GivenUp, Model, Reply, tokens_at_most
 
 T = TypeVar("T")
-
-CHARACTERS_PER_TOKEN = 3
-"""On the safe side: English has about 4 (Gemini API, "Understand and count tokens"), most other scripts fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ class Caller:
     """
 
     def __init__(
-        self, model: Model, limiter: Limiter, watch: Watch, *, clock: Clock | None = None, seed: int = 0
+        self, model: Model, limiter: Turns, watch: Watch, *, clock: Clock | None = None, seed: int = 0
     ) -> None:
         self._model = model
         self._limiter = limiter
@@ -99,25 +96,29 @@ class Caller:
             wait = policy.wait_s(number, done, self._rng)
             if wait is None:
                 raise done
-            ask = mend(ask, done)
+            ask = replace(mend(ask, done), again=True)
             if isinstance(done, ModelBusy):
                 self._limiter.hold(wait)  # it is busy for all who share the limit
             await self._clock.sleep(wait)
 
     async def _once(self, ask: Ask, number: int, read: Callable[[Reply], T]) -> Answer[T] | TriviaError:
         reply = None
+        booking = await self._limiter.turn(expected_tokens(ask))
         try:
-            booking = await self._limiter.turn(expected_tokens(ask))
             reply = await self._model.ask(ask)
             booking.tokens = reply.tokens.total
             answer = Answer(read(reply), reply, number)
         except TriviaError as fault:
             self._watch.after(Attempt(ask, number, reply, fault))
             return fault
+        except BaseException as end:  # told to stop, or unforeseen: what was sent may be charged
+            charge = end.charge if isinstance(end, GivenUp) else "whole"
+            self._watch.after(Attempt(ask, number, reply, ModelDown("the answer was not waited for", charge=charge)))
+            raise
         self._watch.after(Attempt(ask, number, reply, None))
         return answer
 
 
 def expected_tokens(ask: Ask) -> int:
-    """Tokens that a call may take at most, roughly."""
-    return (len(ask.prompt) + len(ask.system)) // CHARACTERS_PER_TOKEN + ask.max_output_tokens
+    """Tokens that a call may take at most."""
+    return tokens_at_most(ask) + ask.max_output_tokens

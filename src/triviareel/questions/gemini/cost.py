@@ -13,12 +13,9 @@ from importlib import resources
 from typing import Any
 
 from triviareel.errors import InputError, SpendCeiling
-from triviareel.questions.gemini.model import Ask, Tokens
+from triviareel.questions.gemini.model import Ask, Tokens, tokens_at_most
 
 MILLION = 1_000_000
-
-CHARACTERS_PER_TOKEN = 2
-"""Fewer than any script has on average (English: about 4), so that an estimate is never below what is charged."""
 
 _FIELDS = frozenset({"model", "from", "prompt", "output", "batch"})
 
@@ -42,8 +39,7 @@ class Price:
 
     def at_most(self, ask: Ask, *, batch: bool = False) -> Decimal:
         """The most that a call can cost: its texts by their length, and all the output that it allows."""
-        texts = len(ask.prompt) + len(ask.system) + len(str(ask.schema))
-        return self.of(Tokens(texts // CHARACTERS_PER_TOKEN + 1, ask.max_output_tokens, 0), batch=batch)
+        return self.of(Tokens(tokens_at_most(ask), ask.max_output_tokens, 0), batch=batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +104,9 @@ class Usage:
     candidate_tokens: int = 0
     thought_tokens: int = 0
     money_usd: Decimal = Decimal(0)
+    """For all answers that came."""
+    unseen_usd: Decimal = Decimal(0)
+    """At most, for calls whose answers never came, or came without their tokens, and may be charged all the same."""
     faults: Counter[str] = field(default_factory=Counter)
     """Calls that failed, by what was wrong with their answers."""
     rejected: Counter[str] = field(default_factory=Counter)
@@ -128,6 +127,7 @@ class Usage:
             self.candidate_tokens + other.candidate_tokens,
             self.thought_tokens + other.thought_tokens,
             self.money_usd + other.money_usd,
+            self.unseen_usd + other.unseen_usd,
             self.faults + other.faults,
             self.rejected + other.rejected,
         )
@@ -141,6 +141,7 @@ class Usage:
         return {
             **counts,
             "money_usd": float(round(self.money_usd, 6)),
+            "unseen_usd": float(round(self.unseen_usd, 6)),
             "faults": dict(sorted(self.faults.items())),
             "rejected": dict(sorted(self.rejected.items())),
         }
@@ -149,10 +150,11 @@ class Usage:
 class Budget:
     """A ceiling over all that a run spends; money is set aside before a call and settled after it."""
 
-    def __init__(self, ceiling_usd: Decimal | None) -> None:
+    def __init__(self, ceiling_usd: Decimal | None, spent_usd: Decimal = Decimal(0)) -> None:
         self.ceiling_usd = ceiling_usd
         """None for no ceiling."""
-        self.spent_usd = Decimal(0)
+        self.spent_usd = spent_usd
+        """Also by earlier processes of the same run, and what is unseen at its most."""
         self._aside = Decimal(0)
 
     @contextmanager

@@ -14,7 +14,7 @@ from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.model import Question
 from triviareel.storage import open_store
 
-COUNTED = ("calls", "retries", "prompt_tokens", "candidate_tokens", "thought_tokens", "money_usd")
+COUNTED = ("calls", "retries", "prompt_tokens", "candidate_tokens", "thought_tokens", "money_usd", "unseen_usd")
 
 
 class Wanted(Protocol):

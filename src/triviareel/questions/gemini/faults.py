@@ -1,14 +1,15 @@
-"""What the service's HTTP faults mean: which error, and how long to wait; pure."""
+"""What the service's HTTP faults mean: which error, how long to wait, and whether it may have cost something; pure."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from triviareel.errors import ModelBusy, ModelDown, ModelRefused, TriviaError
+from triviareel.errors import Charge, ModelBusy, ModelDown, ModelRefused, TriviaError
+from triviareel.questions.gemini.access import Access
 
 RETRYABLE = (429, 500, 502, 503, 504)
 
@@ -17,28 +18,31 @@ _TOLD = 200
 """Characters of the service's own message; an HTML page says no more in its rest."""
 
 
-def explain(
-    status: int, body: object, headers: Mapping[str, str], *, model: str, mend: str, scrub: Callable[[str], str]
-) -> TriviaError:
+def explain(status: int, body: object, headers: Mapping[str, str], *, model: str, access: Access) -> TriviaError:
     """Our error for one of the service's.
+
+    What fails with an error of the service's own is not charged (Gemini API, "Billing", failed requests); a proxy's
+    page says nothing of what became of the request behind it.
 
     Args:
         status: of the HTTP response.
         body: its JSON, or its text if it is none.
         headers: of the response.
         model: the model that was asked.
-        mend: what to do about a refused key or account.
-        scrub: takes the key out of what the service says.
+        access: what was asked with, which tells who may be refused and takes the key out of what the service says.
     """
-    said, wait = scrub(_message(body)), retry_after(body, headers)
+    said, wait = access.scrub(_message(body)), retry_after(body, headers)
     if status == 429:
         daily = any("perday" in quota.lower() for quota in _quotas(body))
         rest = "the day's quota is used up; go on tomorrow or raise it" if daily else "wait, or ask less per minute"
         return ModelBusy(f"{model}: a limit is reached (429: {said}); {rest}", math.inf if daily else wait)
     if status >= 500 or status == 408:
-        return ModelDown(f"{model}: the service is at fault ({status}: {said}); try again", wait)
+        charge: Charge = "none" if "code" in _error(body) else "whole"
+        return ModelDown(f"{model}: the service is at fault ({status}: {said}); try again", wait, charge)
+    if "SERVICE_DISABLED" in _reasons(body):
+        return ModelRefused(f"the service is not enabled: {said} ({status}); enable it, then run it again")
     if status in (401, 403) or "API_KEY_INVALID" in _reasons(body):
-        return ModelRefused(f"the key is refused: {said} ({status}); {mend}")
+        return ModelRefused(f"{access.who} is refused: {said} ({status}); {access.mend}")
     if status == 404:
         return ModelRefused(f"model {model!r} is not there: {said} (404); name one that this account can use")
     return ModelRefused(f"{model}: the request is refused: {said} ({status}); change it, asking again cannot help")

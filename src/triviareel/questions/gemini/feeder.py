@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
+import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from triviareel.errors import InputError, ModelBusy, ModelRefused, Stopped, TriviaError
-from triviareel.questions.gemini import cost, prompts, rounds, topics
+from triviareel.errors import InputError, ModelBusy, ModelError, ModelRefused, Stopped, TriviaError
+from triviareel.questions.gemini import cost, prompts, rounds
 from triviareel.questions.gemini import options as choices
-from triviareel.questions.gemini.access import Access, open_batches, open_model
+from triviareel.questions.gemini.access import Access
 from triviareel.questions.gemini.batches import Batches
 from triviareel.questions.gemini.caller import Caller
 from triviareel.questions.gemini.cost import Budget, Usage
 from triviareel.questions.gemini.dataset import Dataset, Wanted
-from triviareel.questions.gemini.gathering import Gathering, Limited
-from triviareel.questions.gemini.limiter import Clock, Limiter, SystemClock
+from triviareel.questions.gemini.limiter import Clock, SystemClock
 from triviareel.questions.gemini.model import Model
 from triviareel.questions.gemini.options import Options
 from triviareel.questions.gemini.past import Past
+from triviareel.questions.gemini.reach import Reach
 from triviareel.questions.gemini.rounds import Verifier, Work
 from triviareel.questions.gemini.secrets import Secret, checked
 from triviareel.questions.gemini.tally import Tally
@@ -31,6 +34,8 @@ from triviareel.questions.gemini.verify import BlindVerifier
 from triviareel.questions.ledger import Ledger
 from triviareel.questions.model import Question
 from triviareel.storage import Store
+
+log = logging.getLogger(__name__)
 
 PROMPTS = ("generate", "repair", "verify")
 """Whose hash tells what questions were asked for with."""
@@ -42,7 +47,7 @@ class GeminiFeeder:
         feeder = GeminiFeeder(api_key=KEY)
         data = await feeder.generate_dataset(Request(topics=("space",), questions=10))
 
-    Its connections belong to the event loop in which it is first used; `close` lets go of them.
+    Each call opens connections and lets go of them; `async with` keeps them from call to call.
 
     Args:
         api_key: a key of the Gemini API; or
@@ -54,8 +59,9 @@ class GeminiFeeder:
         model: is asked in place of the service.
         verifier: gives second opinions; by default the verifier model does.
         batches: answers what batch mode asks, in place of the service.
-        bucket: where batches on Vertex AI read and write.
-        name: what batches are called.
+        bucket: where it is kept which batches are under way, and where those on Vertex AI read and write.
+        name: of the run: a run that was killed finds its batches by it.
+        spent_usd: what the run has spent before this feeder, which its ceiling counts, too.
         unfit: tells why a question that is sound cannot be used all the same, such as one that fits on no card.
         clock: waits; the machine's own without one.
         day: whose prices hold; today without one.
@@ -78,6 +84,7 @@ class GeminiFeeder:
         batches: Batches | None = None,
         bucket: Store | None = None,
         name: str = "triviareel",
+        spent_usd: Decimal = Decimal(0),
         unfit: Callable[[Question], str | None] | None = None,
         clock: Clock | None = None,
         day: date | None = None,
@@ -86,13 +93,13 @@ class GeminiFeeder:
         if wrong := choices.problems(self.options):
             raise InputError("; ".join(wrong))
         self._prices = cost.prices(day or date.today(), self.options.prices)
-        for name in (self.options.model, self.options.verifier_model):
-            self._prices.of(name)
+        for one in (self.options.model, self.options.verifier_model):
+            self._prices.of(one)
         key = checked(api_key, "api_key") if isinstance(api_key, str) else api_key
-        self._access = None if model else Access(key, project, location, base_url)
-        self._model = model
-        self._batches, self._bucket, self._name = batches, bucket, name
-        self._gathering: Gathering | None = None
+        access = None if model else Access(key, project, location, base_url)
+        self._clock = clock or SystemClock()
+        self._reach = Reach(access, self.options, self._clock, model, batches, bucket, name)
+        self._open = AsyncExitStack()
         self._verifier = verifier or BlindVerifier(
             self.options.verifier_model, self.options.agreement, self.options.thinking_budget
         )
@@ -100,9 +107,13 @@ class GeminiFeeder:
         """Why nothing more need be asked."""
         self._past = Past(ledger)
         self._unfit = unfit or (lambda _: None)
-        self._clock = clock or SystemClock()
-        self._limiter = Limiter(self.options.requests_per_minute, self.options.tokens_per_minute, self._clock)
-        self.budget = Budget(self.options.spend_ceiling_usd)
+        self.budget = Budget(self.options.spend_ceiling_usd, spent_usd)
+        self._usages: list[Usage] = []
+
+    @property
+    def usage(self) -> Usage:
+        """What all jobs have taken until now, those under way or told to stop included."""
+        return sum(self._usages, Usage())
 
     async def generate_dataset(self, request: Wanted, job: str = "") -> Dataset:
         """The questions of one request, exactly as many as it asks for.
@@ -124,17 +135,20 @@ class GeminiFeeder:
     async def attempt(self, request: Wanted, job: str = "") -> Dataset:
         """As `generate_dataset`, but what went wrong is in the dataset, beside what was found and spent until then."""
         job = job or f"unnamed-{uuid.uuid4().hex}"
-        tally, seed, error = Tally(self._prices, self.budget), request.seed or 0, None
-        caller = Caller(self._opened(), self._outer_limiter(), tally, clock=self._clock, seed=seed)
-        work = Work(request, job, topics.by_slug(request.topics), seed, caller, tally.usage, self._unfit)
-        try:
-            if self._over:
-                raise self._over
-            await rounds.fill(work, self._past, self._verifier, self.options)
-        except Stopped:  # of the whole run, wherever it was when the signal came
-            raise
-        except TriviaError as fault:
-            error = fault
+        tally, seed, error = self._tally(), request.seed or 0, None
+        async with self._reach.used() as model:
+            caller = Caller(model, self._reach.turns, tally, clock=self._clock, seed=seed)
+            work = Work(request, job, seed, caller, tally.usage, self._unfit)
+            try:
+                if self._over:
+                    raise self._over
+                await rounds.fill(work, self._past, self._verifier, self.options)
+            except Stopped:  # of the whole run, wherever it was when the signal came
+                raise
+            except TriviaError as fault:
+                error = fault
+            except Exception as fault:  # noqa: BLE001 - one bad job must not stop the others
+                error = self._unforeseen(fault, job)
         questions = () if error else rounds.finished(work)
         return Dataset(questions, tuple(work.rejected), work.usage, self._settings(seed), error)
 
@@ -143,21 +157,23 @@ class GeminiFeeder:
 
         Args:
             requests: by the jobs' names.
-            done: is told of each dataset, good or not, as soon as it is there.
+            done: is told of each dataset, good or not, as soon as it is there; what it raises ends all.
         """
-        self._opened()
-        gathering = self._gathering
-        turn = asyncio.Semaphore(max(1, len(requests)) if gathering else self.options.jobs_in_flight)
+        async with self._reach.used():
+            gathering = self._reach.gathering
+            turn = asyncio.Semaphore(max(1, len(requests)) if gathering else self.options.jobs_in_flight)
 
-        async def one(job: str, request: Wanted) -> None:
-            async with turn:
-                with gathering.job() if gathering else nullcontext():
-                    data = await self.attempt(request, job)
-                if _ends_all(data.error):
-                    self._over = data.error
-            await done(job, data)
+            async def one(job: str, request: Wanted) -> None:
+                async with turn:
+                    with gathering.job() if gathering else nullcontext():
+                        data = await self.attempt(request, job)
+                    if _ends_all(data.error):
+                        self._over = data.error
+                await done(job, data)
 
-        await together(one(job, request) for job, request in requests.items())
+            await together(one(job, request) for job, request in requests.items())
+            if gathering:
+                await gathering.settle()
         await asyncio.to_thread(self._past.tidy)
 
     async def verify(self, questions: Sequence[Question], seed: int = 0) -> tuple[list[str | None], Usage]:
@@ -169,46 +185,31 @@ class GeminiFeeder:
         Raises:
             ModelError, ModelRefused, SpendCeiling: the verifier could not be asked.
         """
-        tally = Tally(self._prices, self.budget)
-        caller = Caller(self._opened(), self._outer_limiter(), tally, clock=self._clock, seed=seed)
-        faults = await self._verifier.faults(questions, [()] * len(questions), caller, seed)
+        tally = self._tally()
+        async with self._reach.used() as model:
+            caller = Caller(model, self._reach.turns, tally, clock=self._clock, seed=seed)
+            faults = await self._verifier.faults(questions, [()] * len(questions), caller, seed)
         tally.usage.rejected["verification"] += sum(fault is not None for fault in faults)
         return faults, tally.usage
 
-    async def close(self) -> None:
-        """Let go of the connections."""
-        if opened := self._gathering or self._model:
-            await opened.close()
-
     async def __aenter__(self) -> GeminiFeeder:
+        """Keep the connections from call to call; without such a block each call has its own."""
+        await self._open.enter_async_context(self._reach.used())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.close()
+        await self._open.aclose()
 
-    def _opened(self) -> Model:
-        """What is asked; opened when it is first needed, in the loop that asks."""
-        if self._model is None:
-            self._model = open_model(self._reached(), self.options.sdk, self.options.deadline_s)
-        if self.options.mode == "batch" and self._gathering is None:
-            batches = self._batches or open_batches(self._reached(), self.options.deadline_s, self._bucket)
-            self._gathering = Gathering(
-                Limited(self._model, self._limiter),
-                batches,
-                self._name,
-                self.options.batch_poll_s,
-                self.options.batch_deadline_s,
-                self._clock,
-            )
-        return self._gathering or self._model
+    def _tally(self) -> Tally:
+        tally = Tally(self._prices, self.budget)
+        self._usages.append(tally.usage)
+        return tally
 
-    def _reached(self) -> Access:
-        assert self._access is not None  # noqa: S101 - for the type checker; there wherever no model was given
-        return self._access
-
-    def _outer_limiter(self) -> Limiter:
-        """What a job's calls wait for; in batch mode only those that end up online wait."""
-        return Limiter(clock=self._clock) if self._gathering else self._limiter
+    def _unforeseen(self, fault: Exception, job: str) -> TriviaError:
+        """An error of ours for one that nobody foresaw; what it says may hold the key."""
+        said = self._reach.scrub(str(fault))
+        log.debug("asking for job %s failed\n%s", job, self._reach.scrub("".join(traceback.format_exception(fault))))
+        return ModelError(f"unforeseen {type(fault).__name__} ({said}); run it with --debug and report what it says")
 
     def _settings(self, seed: int) -> dict[str, Any]:
         names = ("mode", "model", "verifier_model", "temperature", "agreement")

@@ -1,8 +1,9 @@
 """Batch mode: the requests of many jobs gathered into one batch, behind the same interface as a model.
 
-Every job asks as if it were alone. When all jobs that are under way wait for an answer, what they wait for is submitted
-as one batch: first all that is to be written, then all that is to be verified. What a batch leaves out is asked online,
-and so is everything after the last batch: topping up a few questions is not worth another day.
+Every job asks as if it were alone. When all jobs that are under way wait for an answer, what they wait for is handed in
+as one batch: first all that is to be written, then all that is to be verified. What a batch leaves out is a failed
+attempt, which its job makes again online. Everything after the last batch is asked online, too: topping up a few
+questions is not worth another day.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from triviareel.errors import ModelDown, ModelError, TriviaError
-from triviareel.questions.gemini.batches import Batches, Row
+from triviareel.errors import ModelDown
+from triviareel.questions.gemini import memory
 from triviareel.questions.gemini.caller import expected_tokens
-from triviareel.questions.gemini.limiter import Clock, Limiter
-from triviareel.questions.gemini.model import Ask, Model, Reply
-from triviareel.questions.gemini.policy import MAX_ATTEMPTS
+from triviareel.questions.gemini.limiter import Booking, Turns
+from triviareel.questions.gemini.memory import Handed
+from triviareel.questions.gemini.model import Ask, GivenUp, Model, Reply
+from triviareel.questions.gemini.submission import Submissions
 from triviareel.questions.gemini.together import together
 
 BATCHES = 2
@@ -45,25 +47,12 @@ class Gathering:
     Args:
         online: asks at once.
         batches: asks later.
-        name: of the batches, to which their number is added.
-        poll_s: seconds between two looks at a batch.
-        deadline_s: seconds after which a batch is given up.
-        clock: waits.
     """
 
-    def __init__(
-        self, online: Model, batches: Batches, name: str, poll_s: float, deadline_s: float, clock: Clock
-    ) -> None:
+    def __init__(self, online: Model, batches: Submissions) -> None:
         self._online = online
         self._batches = batches
-        self._name = name
-        self._poll_s = poll_s
-        self._deadline_s = deadline_s
-        self._clock = clock
         self._left = BATCHES
-        self._submitted = 0
-        self._running: set[str] = set()
-        """Batches whose answers are still waited for."""
         self._jobs: set[object] = set()
         self._waiting: list[_Waiting] = []
         self._round: asyncio.Task[None] | None = None
@@ -82,35 +71,47 @@ class Gathering:
             self._look()
 
     async def ask(self, ask: Ask) -> Reply:
-        """See Model."""
-        if self._left <= 0 or _job.get(None) not in self._jobs:
+        """See Model; what follows a failed attempt is asked online.
+
+        Raises:
+            GivenUp: the job was told to stop.
+        """
+        if ask.again or self._left <= 0 or _job.get(None) not in self._jobs:
             return await self._online.ask(ask)
         waiting = _Waiting(_job.get(), ask, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         self._look()
-        return await waiting.reply
+        try:
+            return await waiting.reply
+        except asyncio.CancelledError:
+            raise GivenUp("none" if waiting in self._waiting else "batch") from None
+
+    async def settle(self) -> None:
+        """All that was asked for is written down."""
+        await self._batches.settle()
 
     async def close(self) -> None:
         """See Model."""
         if self._round:
             self._round.cancel()
             await asyncio.wait([self._round])
-        for batch in sorted(self._running):  # those whose cancellation was itself told to stop
-            await self._cancel(batch)
         await self._batches.close()
         await self._online.close()
 
     def _look(self) -> None:
         """Begin a batch, if every job waits and none is on its way."""
         if self._round is None and self._complete():
-            self._round = asyncio.get_running_loop().create_task(self._submit())
+            self._round = asyncio.get_running_loop().create_task(self._hand_in())
 
     def _complete(self) -> bool:
         return bool(self._waiting) and self._jobs <= {waiting.job for waiting in self._waiting}
 
-    async def _submit(self) -> None:
+    async def _hand_in(self) -> None:
         for _ in range(_TICKS):
             await asyncio.sleep(0)
+        if not self._complete():  # another job has begun meanwhile, and will look again when it waits or ends
+            self._round = None
+            return
         batch, self._waiting = self._waiting, []
         self._left -= 1
         try:
@@ -118,97 +119,47 @@ class Gathering:
             await together(
                 self._answer([waiting for waiting in batch if waiting.ask.model == model]) for model in models
             )
-        except TriviaError as error:  # asking online would be refused, too
-            _fail(batch, error)
         finally:
             self._round = None
             for waiting in batch:
                 waiting.reply.cancel()  # told to stop; those that have their reply are done
         self._look()
 
-    async def _answer(self, batch: Sequence[_Waiting]) -> None:
-        """Have requests to one model answered: by batch, and what that leaves out online."""
-        replies: Mapping[str, Reply | TriviaError] = {}
+    async def _answer(self, waiting: Sequence[_Waiting]) -> None:
+        """Have requests to one model answered: by batches of an earlier process, what those lack by a new one."""
+        open_ = dict(zip(memory.keys([one.ask for one in waiting]), waiting, strict=True))
         try:
-            replies = await self._by_batch({f"r{at}": waiting.ask for at, waiting in enumerate(batch)})
-        except ModelError as error:
-            log.warning("a batch of %d requests failed, so they are asked online: %s", len(batch), error)
-        left = [waiting for at, waiting in enumerate(batch) if not _settled(waiting, replies.get(f"r{at}"))]
-        if left and replies:
-            log.info("%d of %d rows came back without an answer and are asked online", len(left), len(batch))
-        await together(self._by_itself(waiting) for waiting in left)
+            for handed in await self._batches.remembered(waiting[0].ask.model):
+                if mine := {key: open_.pop(key) for key in handed.keys if key in open_}:
+                    await self._settle(handed, mine)
+            if open_:
+                handed = await self._batches.hand_in({key: one.ask for key, one in open_.items()})
+                await self._settle(handed, open_)
+        except Exception as error:  # noqa: BLE001 - unforeseen ones, too, are for the jobs to tell
+            _fail(open_, error)
 
-    async def _by_batch(self, asks: Mapping[str, Ask]) -> Mapping[str, Reply | TriviaError]:
-        model = next(iter(asks.values())).model
-        self._submitted += 1  # two models of one round must not share a folder
-        name = f"{self._name}-{self._submitted}"
-        batch = await self._batches.submit(name, [Row(key, ask) for key, ask in asks.items()])
-        self._running.add(batch)
-        log.info("batch %s: %d requests to %s", batch, len(asks), model)
+    async def _settle(self, handed: Handed, waiting: Mapping[str, _Waiting]) -> None:
+        """Give those who wait for a batch's rows their answers, or what has become of them."""
         try:
-            await self._wait(batch)
-        except BaseException:  # also when told to stop: what nobody waits for need not be paid
-            await self._cancel(batch)
-            raise
-        self._running.discard(batch)
-        return await self._collected(batch, model)
-
-    async def _collected(self, batch: str, model: str) -> Mapping[str, Reply | TriviaError]:
-        """The answers, which are paid for: a fault of the moment must not have all of them asked for again."""
-        for left in reversed(range(MAX_ATTEMPTS)):
-            try:
-                return await self._batches.collect(batch, model)
-            except ModelError:
-                if not left:
-                    raise
-            await self._clock.sleep(self._poll_s)
-        raise AssertionError  # the last attempt returns or raises
-
-    async def _wait(self, batch: str) -> None:
-        """Come back when a batch can be collected; a look that fails is taken again, a few times."""
-        end, failed = self._clock.now() + self._deadline_s, 0
-        while self._clock.now() < end:
-            try:
-                if await self._batches.is_done(batch):
-                    return
-                failed = 0
-            except ModelError:
-                failed += 1
-                if failed == MAX_ATTEMPTS:
-                    raise
-            await self._clock.sleep(self._poll_s)
-        raise ModelDown(f"batch {batch} took longer than {self._deadline_s:g} s; ask online")
-
-    async def _cancel(self, batch: str) -> None:
-        try:
-            await self._batches.cancel(batch)
-        except TriviaError as error:
-            log.info("batch %s could not be cancelled: %s", batch, error)
-        self._running.discard(batch)
-
-    async def _by_itself(self, waiting: _Waiting) -> None:
-        try:
-            reply = await self._online.ask(waiting.ask)
-        except TriviaError as error:
-            _fail([waiting], error)
-        else:
-            if not waiting.reply.done():
-                waiting.reply.set_result(reply)
+            replies = await self._batches.answers(handed)
+        except Exception as error:  # noqa: BLE001 - see _answer
+            log.warning("a batch of %d requests failed: %s", len(waiting), error)
+            return _fail(waiting, error)
+        lost = ModelDown(f"batch {handed.batch} has no such row; ask it online", charge="batch")
+        for key, one in waiting.items():
+            reply = replies.get(key, lost)
+            if isinstance(reply, Reply):
+                if not one.reply.done():
+                    one.reply.set_result(reply)
+            else:
+                _fail({key: one}, reply)
+        return None
 
 
-def _settled(waiting: _Waiting, reply: Reply | TriviaError | None) -> bool:
-    """Hand over a reply, if there is one."""
-    if not isinstance(reply, Reply):
-        return False
-    if not waiting.reply.done():
-        waiting.reply.set_result(reply)
-    return True
-
-
-def _fail(batch: Sequence[_Waiting], error: TriviaError) -> None:
-    for waiting in batch:
-        if not waiting.reply.done():
-            waiting.reply.set_exception(error)
+def _fail(waiting: Mapping[str, _Waiting], error: Exception) -> None:
+    for one in waiting.values():
+        if not one.reply.done():
+            one.reply.set_exception(error)
 
 
 class Limited:
@@ -216,16 +167,19 @@ class Limited:
 
     Args:
         model: is asked.
-        limiter: gives turns.
+        turns: of all who share a limit.
     """
 
-    def __init__(self, model: Model, limiter: Limiter) -> None:
+    def __init__(self, model: Model, turns: Turns) -> None:
         self._model = model
-        self._limiter = limiter
+        self._turns = turns
 
     async def ask(self, ask: Ask) -> Reply:
         """See Model."""
-        booking = await self._limiter.turn(expected_tokens(ask))
+        try:
+            booking = await self._turns.turn(expected_tokens(ask))
+        except asyncio.CancelledError:
+            raise GivenUp("none") from None
         reply = await self._model.ask(ask)
         booking.tokens = reply.tokens.total
         return reply
@@ -233,3 +187,22 @@ class Limited:
     async def close(self) -> None:
         """See Model."""
         await self._model.close()
+
+
+class Unhurried:
+    """Turns for what a batch may answer: nothing waits here, as `Limited` does so where it is asked online.
+
+    Args:
+        turns: of all who share a limit, which a busy service holds.
+    """
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+
+    async def turn(self, tokens: int) -> Booking:
+        """See Turns."""
+        return Booking(0.0, tokens)
+
+    def hold(self, seconds: float) -> None:
+        """See Turns."""
+        self._turns.hold(seconds)

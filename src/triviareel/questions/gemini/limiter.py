@@ -45,6 +45,18 @@ class Booking:
     """Expected at first, then what was really used."""
 
 
+class Turns(Protocol):
+    """Says when to ask."""
+
+    async def turn(self, tokens: int) -> Booking:
+        """Wait for a place for a request that is expected to take so many tokens."""
+        ...
+
+    def hold(self, seconds: float) -> None:
+        """Start nothing for so long."""
+        ...
+
+
 class Limiter:
     """Books requests first come, first served, each at the first moment that keeps both limits.
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from triviareel.errors import AnswerFault
+from triviareel.errors import AnswerFault, Charge
 
 _KINDS = {"MAX_TOKENS": "cut", "RECITATION": "recitation"}
 _BLOCKED = {"SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "LANGUAGE", "BLOCKED"}
 """Finish reasons by which the service keeps an answer back (Gemini API, GenerateContentResponse.FinishReason)."""
+
+
+_ENVELOPE = 64
+"""Letters allowed for roles, separators and the like around a request's texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class Ask:
     """The answer and the model's thoughts together."""
     thinking_budget: int | None = None
     """Most tokens of thought, which come out of the output's; None leaves it to the model, 0 forbids thinking."""
+    name: str = ""
+    """What is asked for, where the prompt may differ each time that a run is begun; empty if the prompt tells."""
+    again: bool = False
+    """Whether it follows a failed attempt, so that no batch is waited for any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,20 @@ class Reply:
     """The version that answered, such as "gemini-2.5-flash-001"."""
     batch: bool = False
     """Whether it came by batch mode, which costs less."""
+    booked: bool = False
+    """Whether an earlier process has counted what it cost."""
+
+
+class GivenUp(asyncio.CancelledError):
+    """The task was told to stop while it waited for an answer, by who knows what the call may have cost until then.
+
+    Attributes:
+        charge: that; where a plain CancelledError comes, it may be all that the call allowed.
+    """
+
+    def __init__(self, charge: Charge) -> None:
+        self.charge = charge
+        super().__init__()
 
 
 class Model(Protocol):
@@ -83,6 +107,19 @@ class Model(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
         ...
+
+
+def tokens_at_most(ask: Ask) -> int:
+    """No fewer tokens than a request has, whatever its script.
+
+    English has about four letters a token (Gemini API, "Understand and count tokens"), and no tokenizer that falls back
+    to bytes makes more tokens of a letter of any script than that has bytes in UTF-8.
+    """
+    size = plain = _ENVELOPE
+    for text in (ask.prompt, ask.system, json.dumps(ask.schema, ensure_ascii=False) if ask.schema else ""):
+        size += len(text.encode("utf-8", "surrogatepass"))
+        plain += len(text.encode("ascii", "ignore"))
+    return size - plain + plain // 2
 
 
 def text_of(reply: Reply) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from triviareel.errors import AnswerFault, TooFewQuestions
 from triviareel.questions import checks
 from triviareel.questions.draw import number
-from triviareel.questions.gemini import answers, writing
+from triviareel.questions.gemini import answers, topics, writing
 from triviareel.questions.gemini.answers import Candidate
 from triviareel.questions.gemini.caller import Caller
 from triviareel.questions.gemini.cost import Usage
@@ -48,8 +48,6 @@ class Work:
     wanted: Wanted
     name: str
     """The job's, for the ledger."""
-    topics: Mapping[str, str]
-    """Names by slug."""
     seed: int
     caller: Caller
     usage: Usage
@@ -62,6 +60,11 @@ class Work:
     rejected: list[Rejected] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
     """Ids of the good ones that are in the ledger."""
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Names by slug."""
+        return topics.by_slug(self.wanted.topics)
 
     @property
     def missing(self) -> int:

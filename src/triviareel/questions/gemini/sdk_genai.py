@@ -11,13 +11,15 @@ from google import genai
 from google.auth import exceptions as auth
 from google.genai import errors, types
 
-from triviareel.errors import AnswerFault, ModelDown, ModelRefused, TriviaError
+from triviareel.errors import AnswerFault, Charge, ModelDown, ModelRefused, TriviaError
 from triviareel.questions.gemini import faults, wire
 from triviareel.questions.gemini.access import Access
 from triviareel.questions.gemini.model import Ask, Reply
 
 SHAPE_FAULTS = (ValueError, TypeError, AttributeError, KeyError)
 """What the SDK raises, bare, on a reply that is JSON but not the API's; pydantic's errors are ValueErrors."""
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What ends a request before it is sent, so that it cannot have cost anything."""
 SDK_FAULTS = (errors.APIError, httpx.HTTPError, auth.GoogleAuthError, TimeoutError, *SHAPE_FAULTS)
 
 
@@ -32,14 +34,14 @@ class GenaiModel:
     def __init__(self, access: Access, deadline_s: float) -> None:
         self._access = access
         self._deadline_s = deadline_s
-        self._client = client(access, deadline_s)
+        self._connection = Connection(access, deadline_s)
 
     async def ask(self, ask: Ask) -> Reply:
         """Ask once; see `Model`."""
         settings = config(ask)
         try:
             async with asyncio.timeout(self._deadline_s):
-                answer = await self._client.aio.models.generate_content(
+                answer = await self._connection.client.aio.models.generate_content(
                     model=ask.model, contents=ask.prompt, config=settings
                 )
             body = answer.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -51,19 +53,40 @@ class GenaiModel:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aio.aclose()
+        await self._connection.close()
 
 
-def client(access: Access, deadline_s: float) -> genai.Client:
-    """A client that never retries by itself."""
-    options = types.HttpOptions(
-        base_url=access.base_url,
-        timeout=int(deadline_s * 1000),
-        retry_options=types.HttpRetryOptions(attempts=1),
-    )
-    if access.key is not None:
-        return genai.Client(vertexai=False, api_key=access.key.reveal(), http_options=options)
-    return genai.Client(vertexai=True, project=access.project, location=access.location, http_options=options)
+class Connection:
+    """A client that never retries by itself, and the HTTP client beneath it.
+
+    That one is always httpx's and ours: left to itself the SDK takes aiohttp or httpx2 where they are installed, whose
+    errors are others, and lets its clients' connections go when they are collected, not when they are closed.
+
+    Args:
+        access: key or project.
+        deadline_s: seconds for each read.
+    """
+
+    def __init__(self, access: Access, deadline_s: float) -> None:
+        self._http = httpx.AsyncClient(follow_redirects=True)
+        options = types.HttpOptions(
+            base_url=access.base_url,
+            timeout=int(deadline_s * 1000),
+            retry_options=types.HttpRetryOptions(attempts=1),
+            httpx_async_client=self._http,
+        )
+        if access.key is not None:
+            self.client = genai.Client(vertexai=False, api_key=access.key.reveal(), http_options=options)
+        else:
+            self.client = genai.Client(
+                vertexai=True, project=access.project, location=access.location, http_options=options
+            )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+        await self.client.aio.aclose()
+        self.client.close()
 
 
 def config(ask: Ask) -> types.GenerateContentConfig:
@@ -84,18 +107,17 @@ def explain(error: Exception, access: Access, model: str, deadline_s: float) -> 
     """Our error for one of the SDK's or of what lies beneath it; holds neither the request nor the key."""
     if isinstance(error, errors.APIError):
         headers: Any = getattr(error.response, "headers", None) or {}
-        return faults.explain(
-            error.code, error.details, dict(headers), model=model, mend=access.mend, scrub=access.scrub
-        )
-    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return faults.explain(error.code, error.details, dict(headers), model=model, access=access)
+    if isinstance(error, TimeoutError | httpx.TimeoutException) and not isinstance(error, UNSENT):
         return ModelDown(f"{model}: no whole answer within {deadline_s:g} s; try again, or ask for less at once")
     said = access.scrub(str(error)) or type(error).__name__
     if isinstance(error, auth.GoogleAuthError):
         if getattr(error, "retryable", False):
-            return ModelDown(f"{model}: the account could not be checked ({said}); try again")
-        return ModelRefused(f"the account is refused: {said}; {access.mend}")
+            return ModelDown(f"{model}: the account could not be checked ({said}); try again", charge="none")
+        return ModelRefused(f"{access.who} is refused: {said}; {access.mend}")
     if isinstance(error, JSONDecodeError | errors.UnknownApiResponseError):
         return AnswerFault("not JSON", f"{model}: the reply is not JSON; ask again")
     if isinstance(error, SHAPE_FAULTS):
         return AnswerFault("mismatched", f"{model}: the reply is not shaped like the API's; ask again")
-    return ModelDown(f"{model}: the connection failed ({said}); try again")
+    charge: Charge = "none" if isinstance(error, UNSENT) else "whole"
+    return ModelDown(f"{model}: the connection failed ({said}); try again", charge=charge)

@@ -13,12 +13,15 @@ from triviareel.errors import InputError, TriviaError
 from triviareel.questions.gemini import batches, sdk_genai
 from triviareel.questions.gemini.access import Access
 from triviareel.questions.gemini.batches import Row
+from triviareel.questions.gemini.memory import FOLDER
 from triviareel.questions.gemini.model import Reply
 from triviareel.storage import Store
 
-FOLDER = "batches"
 REQUESTS = "requests.jsonl"
 _JSONL = "application/jsonl"
+_PAGE = 100
+_LISTED = 1000
+"""Batches that are looked through for one by its name; newest come first."""
 
 
 class GenaiBatches:
@@ -36,7 +39,7 @@ class GenaiBatches:
         self._access = access
         self._deadline_s = deadline_s
         self._store = store if access.project is not None else None
-        self._client = sdk_genai.client(access, deadline_s)
+        self._connection = sdk_genai.Connection(access, deadline_s)
 
     async def submit(self, name: str, rows: Sequence[Row]) -> str:
         """See `Batches`."""
@@ -51,9 +54,24 @@ class GenaiBatches:
                 source = self._store.uri(f"{FOLDER}/{name}/{REQUESTS}")
             else:
                 upload = types.UploadFileConfig(mime_type=_JSONL, display_name=name)
-                source = str((await self._client.aio.files.upload(file=io.BytesIO(data), config=upload)).name)
-            job = await self._client.aio.batches.create(model=model, src=source, config=config)
+                source = str(
+                    (await self._connection.client.aio.files.upload(file=io.BytesIO(data), config=upload)).name
+                )
+            job = await self._connection.client.aio.batches.create(model=model, src=source, config=config)
         return str(job.name)
+
+    async def find(self, name: str) -> str | None:
+        """See `Batches`; of the latest ones, as the service lists them."""
+        async with self._calling(name):
+            pages = await self._connection.client.aio.batches.list(config=types.ListBatchJobsConfig(page_size=_PAGE))
+            seen = 0
+            async for job in pages:
+                if job.display_name == name:
+                    return str(job.name)
+                seen += 1
+                if seen == _LISTED:
+                    break
+        return None
 
     async def is_done(self, batch: str) -> bool:
         """See `Batches`."""
@@ -69,21 +87,23 @@ class GenaiBatches:
             data = await asyncio.to_thread(_predictions, self._store, directory)
         else:
             async with self._calling(model):
-                data = await self._client.aio.files.download(file=str(job.dest.file_name if job.dest else ""))
+                data = await self._connection.client.aio.files.download(
+                    file=str(job.dest.file_name if job.dest else "")
+                )
         return batches.answers(data.splitlines(), model)
 
     async def cancel(self, batch: str) -> None:
         """See `Batches`."""
         async with self._calling(batch):
-            await self._client.aio.batches.cancel(name=batch)
+            await self._connection.client.aio.batches.cancel(name=batch)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aio.aclose()
+        await self._connection.close()
 
     async def _job(self, batch: str) -> types.BatchJob:
         async with self._calling(batch):
-            return await self._client.aio.batches.get(name=batch)
+            return await self._connection.client.aio.batches.get(name=batch)
 
     @asynccontextmanager
     async def _calling(self, what: str) -> AsyncIterator[None]:

@@ -106,7 +106,7 @@ def explain(error: Exception, access: Access, model: str, deadline_s: float) -> 
         response = error.response
         headers = dict(response.headers) if response is not None else {}
         body = _body(response, error)
-        return faults.explain(int(error.code), body, headers, model=model, mend=access.mend, scrub=access.scrub)
+        return faults.explain(int(error.code), body, headers, model=model, access=access)
     if isinstance(error, TimeoutError | core.RetryError) or "timed out" in str(error):
         return ModelDown(f"{model}: no whole answer within {deadline_s:g} s; try again, or ask for less at once")
     if isinstance(error, core.GoogleAPIError | RequestException):

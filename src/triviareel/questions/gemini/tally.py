@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
-from triviareel.errors import AnswerFault
+from triviareel.errors import AnswerFault, Charge, ModelBusy, ModelDown, ModelRefused, TriviaError
 from triviareel.questions.gemini.caller import Attempt
 from triviareel.questions.gemini.cost import Budget, Prices, Usage
 from triviareel.questions.gemini.model import Ask
@@ -34,11 +35,29 @@ class Tally:
         """See Watch."""
         self.usage.calls += 1
         self.usage.retries += attempt.number > 1
-        if attempt.reply:
-            money = self._prices.of(attempt.ask.model).of(attempt.reply.tokens, batch=attempt.reply.batch)
-            self.usage.charge(attempt.reply.tokens, money)
-            self._budget.spend(money)
+        self._charge(attempt)
         if isinstance(attempt.fault, AnswerFault):
             self.usage.faults[attempt.fault.kind] += 1
         elif attempt.fault:
             self.usage.faults[type(attempt.fault).__name__] += 1
+
+    def _charge(self, attempt: Attempt) -> None:
+        """Count what a call cost or, if nobody can tell, what it may have cost at most."""
+        price, reply = self._prices.of(attempt.ask.model), attempt.reply
+        if reply and reply.booked:
+            return
+        if reply and reply.tokens.total:
+            money = price.of(reply.tokens, batch=reply.batch)
+            self.usage.charge(reply.tokens, money)
+        else:
+            charge = _unseen(attempt.fault) if reply is None else "batch" if reply.batch else "whole"
+            money = Decimal(0) if charge == "none" else price.at_most(attempt.ask, batch=charge == "batch")
+            self.usage.unseen_usd += money
+        self._budget.spend(money)
+
+
+def _unseen(fault: TriviaError | None) -> Charge:
+    """What a call that brought no reply may have cost."""
+    if isinstance(fault, ModelBusy | ModelRefused):
+        return "none"
+    return fault.charge if isinstance(fault, ModelDown) else "whole"

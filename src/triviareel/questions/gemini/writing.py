@@ -83,6 +83,7 @@ def ask(order: Order, options: Options) -> Ask:
         prompt=prompt,
         system=system,
         schema=answers.schema(order.count, tuple(order.topics), tuple(order.levels)),
+        name=f"{prompts.digest('generate', 'repair')} {order.language} {order.audience}",
         temperature=options.temperature,
         seed=order.seed,
         max_output_tokens=options.thinking_budget + 512 + TOKENS_PER_QUESTION * order.count,

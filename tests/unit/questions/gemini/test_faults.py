@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triviareel.errors import ModelBusy, ModelDown, ModelRefused, TriviaError
+from triviareel.questions.gemini.access import Access
 from triviareel.questions.gemini.faults import explain, retry_after
+from triviareel.questions.gemini.secrets import Secret
+
+BY_KEY = Access(key=Secret("KEY"))
+BY_ACCOUNT = Access(project="trivia-prod", location="global")
+SET_KEY = "set GEMINI_API_KEY or GEMINI_API_KEY_FILE to a valid one"
+GIVE_ROLE = "sign in, or give the account the role roles/aiplatform.user in trivia-prod"
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -21,10 +28,8 @@ JSON = st.recursive(
 )
 
 
-def told(status: int, body: object, headers: dict[str, str] | None = None) -> TriviaError:
-    return explain(
-        status, body, headers or {}, model="m", mend="mend it", scrub=lambda text: text.replace("KEY", "[key]")
-    )
+def told(status: int, body: object, headers: dict[str, str] | None = None, access: Access = BY_KEY) -> TriviaError:
+    return explain(status, body, headers or {}, model="m", access=access)
 
 
 def detail(**fields: Any) -> dict[str, Any]:
@@ -73,9 +78,9 @@ def test_a_days_quota_is_not_waited_for() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
-        (400, detail(reason="API_KEY_INVALID"), "the key is refused: said (400); mend it"),
-        (401, detail(), "the key is refused: said (401); mend it"),
-        (403, detail(), "the key is refused: said (403); mend it"),
+        (400, detail(reason="API_KEY_INVALID"), f"the key is refused: said (400); {SET_KEY}"),
+        (401, detail(), f"the key is refused: said (401); {SET_KEY}"),
+        (403, detail(), f"the key is refused: said (403); {SET_KEY}"),
         (404, detail(), "model 'm' is not there: said (404); name one that this account can use"),
         (400, detail(), "m: the request is refused: said (400); change it, asking again cannot help"),
     ],
@@ -89,3 +94,29 @@ def test_refusals_are_told_plainly(status: int, body: object, message: str) -> N
 
 def test_an_html_page_is_told_by_its_text() -> None:
     assert "502: Bad gateway" in str(told(502, "<html><body>\n<h1>Bad gateway</h1></body></html>"))
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_on_vertex_ai_the_account_is_told_and_no_key(status: int) -> None:
+    said = str(told(status, detail(), access=BY_ACCOUNT))
+    assert said == f"this machine's account in project trivia-prod is refused: said ({status}); {GIVE_ROLE}"
+    assert "key" not in said
+
+
+def test_a_service_that_is_not_enabled_is_no_refusal_of_the_account() -> None:
+    said = str(told(403, detail(reason="SERVICE_DISABLED"), access=BY_ACCOUNT))
+    assert said == "the service is not enabled: said (403); enable it, then run it again"
+
+
+@pytest.mark.parametrize(
+    ("body", "charge"),
+    [
+        ({"error": {"code": 503, "message": "overloaded"}}, "none"),
+        ("<html>Bad gateway</html>", "whole"),
+        ({"message": "<html>", "status": "Bad Gateway"}, "whole"),  # as google-genai hands on a page
+    ],
+)
+def test_only_the_services_own_error_says_that_nothing_is_charged(body: object, charge: str) -> None:
+    fault = told(503, body)
+    assert isinstance(fault, ModelDown)
+    assert fault.charge == charge

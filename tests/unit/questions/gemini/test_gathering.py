@@ -3,93 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
-from triviareel.errors import ModelDown, ModelRefused, TriviaError
-from triviareel.questions.gemini.batches import Row
+from tests.unit.questions.gemini.services import Online, Service
+from triviareel.errors import BatchEnded, ModelDown, ModelRefused, TriviaError
 from triviareel.questions.gemini.gathering import Gathering
-from triviareel.questions.gemini.model import Ask, Reply, Tokens
+from triviareel.questions.gemini.limiter import Limiter
+from triviareel.questions.gemini.memory import Memory
+from triviareel.questions.gemini.model import Ask, GivenUp, Reply
+from triviareel.questions.gemini.submission import Submissions
 
 
-class Now:
-    """A clock whose sleeps are over at once."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def now(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += seconds
-        await asyncio.sleep(0)
-
-
-class Online:
-    """Answers each request at once with its own prompt."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    async def ask(self, ask: Ask) -> Reply:
-        self.asked.append(ask.prompt)
-        return Reply(ask.prompt, "STOP", Tokens(), ask.model)
-
-    async def close(self) -> None: ...
-
-
-class Service:
-    """Batch verbs that end in `error`, or never, or well."""
-
-    def __init__(self, error: TriviaError | None = None, looks: int = 3, lost: Sequence[str] = ()) -> None:
-        self.error, self.looks, self.lost = error, looks, lost
-        self.rows: list[list[Row]] = []
-        self.cancelled: list[str] = []
-
-    async def submit(self, name: str, rows: Sequence[Row]) -> str:
-        if isinstance(self.error, ModelRefused):
-            raise self.error
-        self.rows.append(list(rows))
-        return name
-
-    async def is_done(self, batch: str) -> bool:  # noqa: ARG002 - there is one at a time
-        if self.error:
-            raise self.error
-        self.looks -= 1
-        return self.looks <= 0
-
-    async def collect(self, batch: str, model: str) -> dict[str, Reply | TriviaError]:  # noqa: ARG002 - see above
-        rows = self.rows[-1]
-        return {
-            row.key: Reply(row.ask.prompt, "STOP", Tokens(), model, batch=True)
-            for row in rows
-            if row.ask.prompt not in self.lost
-        }
-
-    async def cancel(self, batch: str) -> None:
-        self.cancelled.append(batch)
-
-    async def close(self) -> None: ...
+def gathering(service: Service, online: Online) -> Gathering:
+    batches = Submissions(service, Memory(None, "run"), Limiter(clock=service.clock), "run", 30, 3600, service.clock)
+    return Gathering(online, batches)
 
 
 def run(service: Service, online: Online, jobs: int = 3, asks: int = 2) -> list[Reply | BaseException]:
-    """Several jobs that ask twice, each time for several things at once."""
+    """Several jobs that ask three times, each time for several things at once, and once more what fails."""
 
     async def whole() -> list[Reply | BaseException]:
-        gathering = Gathering(online, service, "run", 30, 3600, Now())
+        opened = gathering(service, online)
+
+        async def insisted(text: str) -> Reply:
+            try:
+                return await opened.ask(Ask("m", text))
+            except ModelDown:
+                return await opened.ask(Ask("m", text, again=True))
 
         async def job(name: int) -> list[Reply]:
-            with gathering.job():
+            with opened.job():
                 found: list[Reply] = []
                 for stage in ("write", "verify", "more"):
                     texts = [f"{stage} {name}.{at}" for at in range(asks)]
-                    found += await asyncio.gather(*(gathering.ask(Ask("m", text)) for text in texts))
+                    found += await asyncio.gather(*map(insisted, texts))
                 return found
 
         done = await asyncio.gather(*(job(name) for name in range(jobs)), return_exceptions=True)
-        await gathering.close()
+        await opened.close()
         return [one for each in done for one in (each if isinstance(each, list) else [each])]
 
     return asyncio.run(whole())
@@ -98,7 +50,7 @@ def run(service: Service, online: Online, jobs: int = 3, asks: int = 2) -> list[
 def test_all_jobs_go_into_one_batch_to_write_and_one_to_verify_and_the_rest_online() -> None:
     service, online = Service(), Online()
     replies = run(service, online)
-    assert [sorted(row.ask.prompt.split()[0] for row in rows) for rows in service.rows] == [
+    assert [sorted(row.ask.prompt.split()[0] for row in rows) for rows in service.handed.values()] == [
         ["write"] * 6,
         ["verify"] * 6,
     ]
@@ -118,36 +70,77 @@ def test_each_gets_his_own_answer_and_what_is_lost_is_asked_online() -> None:
     assert {"write 1.0", "verify 2.1"} <= set(online.asked)
 
 
-@pytest.mark.parametrize("service", [Service(ModelDown("it ended as failed")), Service(looks=10**9)])
-def test_a_batch_that_fails_or_takes_too_long_is_cancelled_and_asked_online(service: Service) -> None:
+@pytest.mark.parametrize(
+    ("service", "cancelled"),
+    [(Service(looks=[BatchEnded("it ended as failed")] * 2), 0), (Service(looks=[False] * 10**4), 2)],
+)
+def test_what_a_failed_batch_or_a_slow_one_leaves_is_asked_online(service: Service, cancelled: int) -> None:
     online = Online()
     replies = run(service, online)
     assert all(isinstance(reply, Reply) and not reply.batch for reply in replies)
     assert len(online.asked) == 18
-    assert len(service.cancelled) == 2
+    assert len(service.cancelled) == cancelled
 
 
 def test_a_refusal_is_every_jobs_error_and_nothing_is_asked_online() -> None:
     online = Online()
-    replies = run(Service(ModelRefused("the key is refused")), online)
+    replies = run(Service(submits=[ModelRefused("the key is refused")]), online)
     assert [type(reply) for reply in replies] == [ModelRefused] * 3
     assert online.asked == []
 
 
+def test_what_nobody_foresaw_reaches_the_jobs_instead_of_leaving_them_waiting() -> None:
+    class Odd(Service):
+        async def collect(self, batch: str, model: str) -> dict[str, Reply | TriviaError]:
+            raise ZeroDivisionError(f"{batch} of {model}")
+
+    replies = asyncio.run(asyncio.wait_for(asyncio.to_thread(run, Odd(), Online()), 30))
+    assert [type(reply) for reply in replies] == [ZeroDivisionError] * 3
+
+
 def test_a_job_that_ends_does_not_hold_up_the_others() -> None:
     async def whole() -> Reply:
-        service = Service()
-        gathering = Gathering(Online(), service, "run", 30, 3600, Now())
+        opened = gathering(Service(), Online())
 
         async def idle() -> None:
-            with gathering.job():
+            with opened.job():
                 await asyncio.sleep(0)
 
         async def busy() -> Reply:
-            with gathering.job():
-                return await gathering.ask(Ask("m", "write"))
+            with opened.job():
+                return await opened.ask(Ask("m", "write"))
 
         _, reply = await asyncio.gather(idle(), busy())
         return reply
 
     assert asyncio.run(asyncio.wait_for(whole(), 5)).batch
+
+
+@pytest.mark.parametrize(("jobs", "charge", "cancelled"), [(1, "batch", 1), (2, "none", 0)])
+def test_who_is_told_to_stop_tells_what_it_may_have_cost(jobs: int, charge: str, cancelled: int) -> None:
+    service = Service(looks=[False] * 10**6)
+
+    async def whole() -> None:
+        opened = gathering(service, Online())
+
+        async def job() -> None:
+            with opened.job():
+                await opened.ask(Ask("m", "write"))
+
+        async def other() -> None:
+            with opened.job():  # which asks nothing, so that no batch begins
+                await asyncio.sleep(3600)
+
+        task, *others = [asyncio.create_task(work()) for work in (job, other)[:jobs]]
+        while jobs == 1 and not service.handed:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        for one in (task, *others):
+            one.cancel()
+        with pytest.raises(GivenUp) as end:
+            await task
+        assert end.value.charge == charge
+        await opened.close()
+
+    asyncio.run(whole())
+    assert len(service.cancelled) == cancelled

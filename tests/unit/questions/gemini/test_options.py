@@ -91,5 +91,5 @@ def test_usages_add_up() -> None:
     two.rejected["checks"] += 2
     assert (one + two).as_json() == {
         "calls": 3, "retries": 1, "prompt_tokens": 10, "candidate_tokens": 20, "thought_tokens": 30,
-        "money_usd": 0.000001, "faults": {}, "rejected": {"checks": 3},
+        "money_usd": 0.000001, "unseen_usd": 0.0, "faults": {}, "rejected": {"checks": 3},
     }  # fmt: skip
