@@ -38,10 +38,10 @@ Encoder = Annotated[
     str, typer.Option(metavar="auto|x264|nvenc|av1", help="Video encoder; a named one works or the command fails.")
 ]
 Seed = Annotated[int | None, typer.Option(metavar="N", help="Same seed, same videos; chosen at random if not given.")]
-Root = Annotated[str, typer.Option(metavar="FOLDER", help="Where jobs and final_videos are kept.")]
+Root = Annotated[str, typer.Option(metavar="URI", help="Folder or gs:// place where jobs and final_videos are kept.")]
 Assets = Annotated[
     str | None,
-    typer.Option(metavar="FOLDER", help="Where CHANNEL/video-assets lies; a generated pack is used if not given."),
+    typer.Option(metavar="URI", help="Folder or gs:// place of CHANNEL/video-assets; a generated pack if not given."),
 ]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", help="Videos made at a time; as many as the processors carry if not given.")
@@ -53,7 +53,9 @@ Job = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line on stdout.")]
 Csv = Annotated[str, typer.Option("--csv", metavar="FILE", help="A questions.csv, from anywhere.")]
 Output = Annotated[str, typer.Option("--output", metavar="FILE", help="The file to write.")]
-To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where CHANNEL/video-assets is to lie.")]
+To = Annotated[
+    str, typer.Option("--to", metavar="URI", help="Folder or gs:// place in which CHANNEL/video-assets is to lie.")
+]
 RootArgument = Annotated[str, typer.Argument(metavar="ROOT", help="Where jobs and final_videos are kept.")]
 AnyChannel = Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of this channel alone.")]
 Run = Annotated[str | None, typer.Option(metavar="NAME", help="Of this run alone; needs --channel.")]

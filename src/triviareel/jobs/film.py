@@ -37,9 +37,10 @@ def produce(
 ) -> Film:
     """Make a video and put it in its place.
 
-    Texts and voice are tried before the render. A video that fails inspection is kept aside with the reason.
+    Texts, assets and voice are tried before the render. A video that fails inspection is kept aside with the reason.
 
     Raises:
+        AssetError: a file of the asset pack is damaged, or of the wrong kind.
         TextError: a text does not fit, or no font has its glyphs.
         VoiceError: the voice cannot say a text.
         RenderError: the video could not be made.
@@ -49,6 +50,7 @@ def produce(
     texts, title = tuple(fit.card_text(question) for question in questions), fit.title_of(questions)
     with stages.enter("checks"):
         cards.check(studio.theme, studio.canvas, texts, title)
+        studio.lazy_pack.open()  # if it is damaged, that is known before anything is spoken
     with store.scratch() as scratch:
         with stages.enter("speech"):
             told = narrate(studio.voice, questions, title.heading, Tape(scratch.file("speech.s16")), stop)

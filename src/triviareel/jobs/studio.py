@@ -41,7 +41,7 @@ class PackPlace:
     """In the store; the five files are beneath it."""
 
 
-class Pack:
+class LazyPack:
     """An asset pack that is opened when it is first needed, once for all threads."""
 
     def __init__(self, sources: Sequence[Source], open_it: Callable[[Sequence[Source]], AssetPack]) -> None:
@@ -55,7 +55,7 @@ class Pack:
         """Tells its contents; of objects in a bucket nothing is read for it."""
         return assets.identity(self._sources)
 
-    def opened(self) -> AssetPack:
+    def open(self) -> AssetPack:
         """The pack, decoded and found whole; errors as in `assets.open_pack`."""
         with self._lock:
             if self._opened is None:
@@ -71,7 +71,7 @@ class Studio:
     canvas: Canvas
     theme: Theme
     voice: Voice
-    unopened: Pack
+    lazy_pack: LazyPack
     ffmpeg: str
     """Which one to run, as in Settings."""
     digest: str
@@ -85,7 +85,7 @@ class Studio:
             AssetError: a file of it is damaged or of the wrong kind.
             StorageError: one could not be read, or arrived damaged.
         """
-        return self.unopened.opened()
+        return self.lazy_pack.open()
 
     def render_key(self, questions: Sequence[Question], seed: int) -> str:
         """Hash of everything that a video depends on: same key, same video."""
@@ -151,14 +151,14 @@ def pack_of(assets_uri: str, channel: str) -> PackPlace:
     return place
 
 
-def _pack(place: PackPlace | None, settings: Settings, tell: Callable[[str], None]) -> Pack:
+def _pack(place: PackPlace | None, settings: Settings, tell: Callable[[str], None]) -> LazyPack:
     """A channel's pack, to be decoded to its end since it comes from outside, or the default one, which we made."""
     if place:
-        return Pack(assets.in_store(place.store, place.name, partial(_streamed, settings)), assets.open_pack)
-    kept = _default_pack(settings.cache, tell)
+        return LazyPack(assets.in_store(place.store, place.name, partial(_streamed, settings)), assets.open_pack)
+    kept = default_pack(settings.cache, tell)
     mend = f"or delete {kept}, which is then made anew"
     with _mended(mend):
-        return Pack(assets.in_folder(kept), partial(_open_default, mend))
+        return LazyPack(assets.in_folder(kept), partial(_open_default, mend))
 
 
 def _open_default(mend: str, sources: Sequence[Source]) -> AssetPack:
@@ -180,7 +180,13 @@ def _streamed(settings: Settings, store: Store, stat: Stat) -> Source:
     return streams.of_process(settings.asset_ram).source(store, stat)
 
 
-def _default_pack(cache: Path, tell: Callable[[str], None]) -> Path:
+def default_pack(cache: Path, tell: Callable[[str], None]) -> Path:
+    """The folder of the default pack. Where the cache has it already, as images do, nothing is written.
+
+    Raises:
+        InputError: the cache may not be written.
+        StorageError: it cannot be written now.
+    """
     if not assets.default_folder(cache).is_dir():
         tell("drawing the backgrounds, once for all videos (some 20 s)")
     try:
