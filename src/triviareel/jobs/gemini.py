@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from triviareel.errors import InputError
 from triviareel.questions.gemini import options as choices
 from triviareel.questions.gemini import secrets, topics
+from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.gemini.options import Options
 from triviareel.questions.model import Question
 from triviareel.settings import Settings
@@ -66,6 +68,7 @@ def open_feeder(
     store: Store | None = None,
     channel: str = "",
     name: str = "triviareel",
+    spent: Usage | None = None,
     unfit: Callable[[Question], str | None] | None = None,
 ) -> GeminiFeeder:
     """The feeder of a run.
@@ -76,6 +79,7 @@ def open_feeder(
         store: where the channel's ledger is kept; without one, only the run's own questions are not repeated.
         channel: whose ledger.
         name: of the run.
+        spent: what earlier processes of the run took.
         unfit: tells why a question cannot be shown.
 
     Raises:
@@ -96,6 +100,7 @@ def open_feeder(
         base_url=settings.gemini.get("GOOGLE_GEMINI_BASE_URL"),
         bucket=store,
         name=name,
+        spent_usd=spent.at_most_usd if spent else Decimal(0),
         unfit=unfit,
     )
 
@@ -104,7 +109,8 @@ def told(story: Mapping[str, Any]) -> str:
     """What asking took, in one line."""
     tokens = sum(story[f"{kind}_tokens"] for kind in ("prompt", "candidate", "thought"))
     dropped = ", ".join(f"{count} by {stage}" for stage, count in story["rejected"].items())
+    unseen = f" (and at most {story['unseen_usd']:.4f} for answers that never came)" if story["unseen_usd"] else ""
     return (
         f"Gemini: {story['calls']:,} calls, {story['retries']:,} retries, {tokens:,} tokens, "
-        f"{story['money_usd']:.4f} USD; dropped: {dropped or 'none'}"
+        f"{story['money_usd']:.4f} USD{unseen}; dropped: {dropped or 'none'}"
     )

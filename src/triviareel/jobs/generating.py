@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +22,8 @@ from triviareel.jobs.premiere import output
 from triviareel.jobs.request import Request
 from triviareel.questions import bank
 from triviareel.questions.gemini import dataset as asked
-from triviareel.questions.gemini.cost import Usage
+from triviareel.questions.gemini.books import Books
+from triviareel.questions.gemini.memory import run_name
 from triviareel.questions.gemini.options import Options
 from triviareel.questions.model import Question
 from triviareel.settings import Settings
@@ -40,7 +40,14 @@ class Asking:
     options: Options
     settings: Settings
     run: str
-    """Under which name what it took is kept."""
+    """Whose ceiling and whose batches they are."""
+    shard: str = ""
+    """Which one of several, each with books of its own; empty for the whole run."""
+
+    @property
+    def books(self) -> str:
+        """Where, in the run's folder, it is kept what asking took."""
+        return f"gemini/{self.shard}.json" if self.shard else "gemini.json"
 
 
 def generate(desk: Desk, jobs: Sequence[Job], whole: Sequence[Job], asking: Asking | None) -> list[Outcome]:
@@ -168,33 +175,34 @@ def _keep_failure(store: Store, place: JobPlace, ledger: Ledger, data: asked.Dat
 def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking) -> dict[Job, Outcome]:
     """Have Gemini write the questions of jobs; what it took as a whole is told, and written down for the run."""
     request, chosen = desk.request, asking.options
+    folder = places.of_run(request.channel, asking.run)
+    books = Books(desk.store, f"{folder}/{asking.books}", {"run": asking.run, "jobs": len(jobs)})
     feeder = open_feeder(
         chosen,
         asking.settings,
         store=desk.store,
         channel=request.channel,
-        name=f"{request.channel}-{asking.run}"[:60],
+        name=run_name(request.channel, asking.run, asking.shard),
+        spent=books.total(),
         unfit=fit.trial(request.look),
     )
     desk.watcher.note(f"asking {chosen.model} for the questions of {len(jobs)} video{'s' * (len(jobs) != 1)}")
-    outcomes, usage = asyncio.run(_ask(desk, jobs, feeder))
-    report = {"run": asking.run, "jobs": len(jobs), **usage.as_json()}
-    name = f"{places.of_run(request.channel, asking.run)}/gemini.json"
-    desk.store.write(name, (json.dumps(report, indent=2) + "\n").encode())
-    desk.watcher.note(told(usage.as_json()))
+    try:
+        outcomes = asyncio.run(_ask(desk, jobs, feeder, books))
+    finally:  # what was spent is spent, also if the run is told to stop
+        books.enter(feeder.usage)
+    desk.watcher.note(told(feeder.usage.as_json()))
     return outcomes
 
 
-async def _ask(desk: Desk, jobs: Sequence[Job], feeder: GeminiFeeder) -> tuple[dict[Job, Outcome], Usage]:
+async def _ask(desk: Desk, jobs: Sequence[Job], feeder: GeminiFeeder, books: Books) -> dict[Job, Outcome]:
     by_name = {job.name: job for job in jobs}
     outcomes: dict[Job, Outcome] = {}
-    whole = Usage()
 
     async def done(name: str, data: asked.Dataset) -> None:
-        nonlocal whole
-        whole += data.usage
         outcomes[by_name[name]] = await asyncio.to_thread(_keep, desk, by_name[name], data)
+        await asyncio.to_thread(books.enter_at_times, feeder.usage)
 
     async with feeder:
         await feeder.each({job.name: replace(desk.request, seed=job.seed) for job in jobs}, done)
-    return outcomes, whole
+    return outcomes

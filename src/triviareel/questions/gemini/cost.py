@@ -6,7 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from importlib import resources
@@ -17,6 +17,7 @@ from triviareel.questions.gemini.model import Ask, Tokens, tokens_at_most
 
 MILLION = 1_000_000
 
+_COUNTS = ("calls", "retries", "prompt_tokens", "candidate_tokens", "thought_tokens")
 _FIELDS = frozenset({"model", "from", "prompt", "output", "batch"})
 
 
@@ -112,6 +113,11 @@ class Usage:
     rejected: Counter[str] = field(default_factory=Counter)
     """Questions that were dropped, by reason."""
 
+    @property
+    def at_most_usd(self) -> Decimal:
+        """What it may have cost at most."""
+        return self.money_usd + self.unseen_usd
+
     def charge(self, tokens: Tokens, money_usd: Decimal) -> None:
         """Count the tokens of an answer, and what they cost."""
         self.prompt_tokens += tokens.prompt
@@ -120,26 +126,28 @@ class Usage:
         self.money_usd += money_usd
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.calls + other.calls,
-            self.retries + other.retries,
-            self.prompt_tokens + other.prompt_tokens,
-            self.candidate_tokens + other.candidate_tokens,
-            self.thought_tokens + other.thought_tokens,
-            self.money_usd + other.money_usd,
-            self.unseen_usd + other.unseen_usd,
-            self.faults + other.faults,
-            self.rejected + other.rejected,
-        )
+        return Usage(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    def __sub__(self, earlier: Usage) -> Usage:
+        """What has come since."""
+        return Usage(*(getattr(self, one.name) - getattr(earlier, one.name) for one in fields(self)))
+
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> Usage:
+        """The usage that `as_json` tells.
+
+        Raises:
+            ValueError, TypeError, ArithmeticError: it tells none.
+        """
+        counts = {name: int(told.get(name, 0)) for name in _COUNTS}
+        money = {name: Decimal(str(told.get(name, 0))) for name in ("money_usd", "unseen_usd")}
+        kinds = {name: Counter[str](told.get(name, {})) for name in ("faults", "rejected")}
+        return cls(**counts, **money, **kinds)
 
     def as_json(self) -> dict[str, Any]:
         """One object; money as a number of dollars, to a millionth."""
-        counts = {
-            name: getattr(self, name)
-            for name in ("calls", "retries", "prompt_tokens", "candidate_tokens", "thought_tokens")
-        }
         return {
-            **counts,
+            **{name: getattr(self, name) for name in _COUNTS},
             "money_usd": float(round(self.money_usd, 6)),
             "unseen_usd": float(round(self.unseen_usd, 6)),
             "faults": dict(sorted(self.faults.items())),

@@ -14,6 +14,8 @@ from triviareel.storage import Store
 FOLDER = "batches"
 """Beneath the root: FOLDER/RUN/NUMBER-TOKEN/ has a batch's memo and, on Vertex AI, its requests and answers."""
 _MEMO = "batch.json"
+_NAME = 100
+"""Characters; with a number and a token it stays below the 128 of a display name (Vertex AI, BatchPredictionJob)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class Handed:
     """Its own name at the service; empty as long as that has not answered."""
     booked: bool = False
     """Whether what it cost is in the run's books."""
+
+
+def run_name(*parts: str) -> str:
+    """The name of a run's batches, made of what tells it apart; never longer than the service takes."""
+    name = "-".join(filter(None, parts))
+    if len(name) <= _NAME:
+        return name
+    return f"{name[: _NAME - 9]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def keys(asks: Sequence[Ask]) -> list[str]:
@@ -53,11 +63,6 @@ class Memory:
     def __init__(self, store: Store | None, run: str) -> None:
         self._store = store
         self._run = run
-
-    @property
-    def lasting(self) -> bool:
-        """Whether another process will find what is kept."""
-        return self._store is not None
 
     def all(self) -> list[Handed]:
         """What is remembered; memos that nobody can read count as forgotten."""
