@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ def names() -> tuple[str, ...]:
     """The voices that work on this machine, the default first, `none` last."""
     if importlib.util.find_spec("hibari") is None:
         return (NONE,)
+    _report_nothing()
     from triviareel.speech import neural
 
     return (*neural.installed(), NONE)
@@ -58,9 +60,15 @@ def open_voice(name: str, cache: Path | None) -> Voice:
         return SilentVoice()
     if importlib.util.find_spec("hibari") is None:
         raise VoiceError(f'voice "{name}": hibari-tts is not installed; install triviareel[video] or use --voice none')
+    _report_nothing()
     from triviareel.speech.neural import NeuralVoice, known
 
     if name not in known():
         raise VoiceError(f'there is no voice "{name}": choose one of {", ".join(names())}')
     voice = NeuralVoice(name)
     return voice if cache is None else CachedVoice(voice, cache)
+
+
+def _report_nothing() -> None:
+    """Have onnxruntime, which the neural voice runs on, keep no device id and send nothing; it begins when imported."""
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

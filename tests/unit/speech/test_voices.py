@@ -79,6 +79,12 @@ def test_another_process_gets_the_same_bytes(voice: NeuralVoice) -> None:
     assert done.stdout.strip() == hashlib.sha256(voice.say(TEXTS[2]).samples.tobytes()).hexdigest()
 
 
+def test_the_voices_runtime_keeps_no_device_id_to_report_by(tmp_path: Path) -> None:
+    program = "from triviareel.speech import voices; voices.open_voice('heart', None).say('Paris')"
+    subprocess.run([sys.executable, "-c", program], env={"HOME": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_released_voice_speaks_again_as_before(voice: NeuralVoice) -> None:
     before = voice.say(TEXTS[0]).samples
     engine = weakref.ref(voice._loaded())
