@@ -97,7 +97,7 @@ def _planned(store: Store, request: Request, name: str, now: datetime, *, fresh:
     """The batch under a name; its first manifest decides whose request, and which seed, it is."""
     if not fresh and request.videos > 1 and (begun := _recorded(store, request.channel, name)):
         return _batch(_same(request, begun, name), name)  # all of it was planned: no manifest need be read
-    _check_supply(request)
+    check_supply(request)
     batch = _batch(replace(request, seed=secrets.randbelow(2**31)) if request.seed is None else request, name)
     first = _begin(store, batch.request, batch.jobs[0], now, fresh=fresh)
     batch = _batch(_same(request, first.request, first.job), name)
@@ -152,7 +152,7 @@ def _recorded(store: Store, channel: str, name: str) -> Request | None:
         return None
 
 
-def _check_supply(request: Request) -> None:
+def check_supply(request: Request) -> None:
     """Raise InputError if the bank has not enough different questions for all videos."""
     if request.source != "bank":
         return
