@@ -53,6 +53,7 @@ Job = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line on stdout.")]
 Csv = Annotated[str, typer.Option("--csv", metavar="FILE", help="A questions.csv, from anywhere.")]
 Output = Annotated[str, typer.Option("--output", metavar="FILE", help="The file to write.")]
+Passed = Annotated[list[str] | None, typer.Argument(metavar="COMMAND", help="See triviareel schedule --help.")]
 To = Annotated[
     str, typer.Option("--to", metavar="URI", help="Folder or gs:// place in which CHANNEL/video-assets is to lie.")
 ]
