@@ -25,7 +25,7 @@ def trivia_videos(rendering: Rendering, parallelism: int = PARALLELISM) -> BaseC
         parallelism: shards at a time.
     """
 
-    # A pipeline of its own: directly inside an exit handler, a loop compiles to inputs that do not exist (kfp #12390).
+    # A pipeline of its own: directly inside an exit handler, loops compile to inputs that do not exist (kfp #12390).
     @dsl.pipeline(name="make-shards")
     def make_shards(
         root: str, channel: str, assets: str, jobs: dsl.Input[dsl.Dataset], shards: list[str],
