@@ -67,9 +67,11 @@ def test_a_batch_survives_a_bad_job_and_then_does_only_what_is_missing(
         "final_videos/demo/b-00001/metadata.json",
         "final_videos/demo/b-00001/thumbnail.jpg",
         "jobs/demo/b-00001/_MANIFEST.json",
+        "jobs/demo/b-00001/dataset.json",
         "jobs/demo/b-00001/questions.csv",
         "jobs/demo/b-00002/_MANIFEST.json",
         "jobs/demo/b-00002/questions.csv",
+        "runs/demo/b/batch.json",
     ]
     failed = manifest("b-00002")
     assert failed["state"] == "failed"
@@ -118,6 +120,7 @@ def test_a_video_that_fails_inspection_is_kept_aside_with_the_reason(
     assert "3 frames late" in told(capsys)["r"]["error"]
     assert files("out") == [
         "jobs/demo/r/_MANIFEST.json",
+        "jobs/demo/r/dataset.json",
         "jobs/demo/r/questions.csv",
         "jobs/demo/r/rejected/final_video.mp4",
         "jobs/demo/r/rejected/reason.txt",

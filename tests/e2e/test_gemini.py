@@ -13,7 +13,7 @@ import pytest
 from tests.fakes.gemini import GeminiServer
 from triviareel.cli.app import run
 from triviareel.errors import AssetError
-from triviareel.jobs import film
+from triviareel.jobs import film, premiere
 from triviareel.questions import csvfile
 
 TINY = ["--resolution", "720", "--fps", "24", "--voice", "none", "--encoder", "x264", "--format", "square"]
@@ -40,7 +40,7 @@ def words(small_assets: Path) -> list[str]:
 def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every job ends where its video would be rendered."""
 
-    def produce(*_: object) -> film.Film:
+    def produce(*_: object) -> premiere.Film:
         raise AssetError("not rendered in this test")
 
     monkeypatch.setattr(film, "produce", produce)

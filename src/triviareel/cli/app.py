@@ -90,10 +90,10 @@ def render(
 ) -> int:
     """Make one video from any questions.csv."""
     from triviareel.cli import renders
-    from triviareel.jobs.request import Look
+    from triviareel.jobs.request import JobInfo, Look
 
     look = Look(format, resolution, fps, voice, theme, encoder)
-    return renders.render(csv, output, look, seed or 0, channel, assets, context.obj, as_json=json)
+    return renders.render(JobInfo(csv, output, look, channel, assets, seed or 0), context.obj, as_json=json)
 
 
 @app.command()
@@ -170,6 +170,14 @@ def clean(
     from triviareel.cli import mends
 
     return mends.clean(root, older_than, channel, yes=yes, as_json=json)
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def schedule(context: typer.Context, arguments: opt.Passed = None) -> int:
+    """Run the pipeline by the clock: create, list, show, pause, resume, delete, run-now."""
+    from triviareel.cli import schedules
+
+    return schedules.run(arguments or [], debug=context.find_root().params["debug"])
 
 
 @assets_app.command("build")

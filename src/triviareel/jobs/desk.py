@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from triviareel.errors import Conflict, RenderError, Stopped, TriviaError
 from triviareel.jobs import ledger as ledgers
 from triviareel.jobs import places
+from triviareel.jobs.claim import PACE, Pace
 from triviareel.jobs.ledger import Ledger
 from triviareel.jobs.manifest import planned
 from triviareel.jobs.plan import Job
@@ -58,6 +59,8 @@ class Desk:
     stop: threading.Event
     clock: Callable[[], datetime]
     """For the times that people read; what is decided by time goes by `Store.now`."""
+    pace: Pace = PACE
+    """Of the claims on its jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Outcome:
     film: Film | None = None
     skipped: bool = False
     """The finished video was there already."""
+    busy: bool = False
+    """Another worker is at it."""
     stage: str = ""
     """Where it failed."""
     error: TriviaError | None = None

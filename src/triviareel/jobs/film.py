@@ -34,19 +34,32 @@ def produce(
     stages: Stages,
     progress: Callable[[Progress], None],
     stop: threading.Event,
+    confirm: Callable[[], None],
 ) -> Film:
-    """Make a video and put it in its place.
+    """Make a video and put it in its place; for whoever holds the place's claim.
 
     Texts, assets and voice are tried before the render. A video that fails inspection is kept aside with the reason.
+
+    Args:
+        studio: theme, voice and asset pack.
+        store: where it goes, and where its scratch files are.
+        place: its names there.
+        questions: what is asked in it.
+        seed: what everything random in it follows from.
+        stages: is told what is being done.
+        progress: is told how far the encode has come.
+        stop: when set, the work ends at once.
+        confirm: raises Conflict if the claim is lost.
 
     Raises:
         AssetError: a file of the asset pack is damaged, or of the wrong kind.
         TextError: a text does not fit, or no font has its glyphs.
         VoiceError: the voice cannot say a text.
         RenderError: the video could not be made.
-        StorageError: it could not be written.
+        StorageError: it could not be written; as Conflict, since another worker was faster.
         Stopped: `stop` was set.
     """
+    replaced = store.stat(place.video)
     texts, title = tuple(fit.card_text(question) for question in questions), fit.title_of(questions)
     with stages.enter("checks"):
         cards.check(studio.theme, studio.canvas, texts, title)
@@ -62,7 +75,8 @@ def produce(
         with stages.enter("commit"):
             facts = _facts(rendered, video, len(questions), stages.seconds["render"])
             beside = _companions(studio, order, rendered, questions, told, facts, studio.render_key(questions, seed))
-            outputs = premiere.commit(store, place, beside, video)
+            seen = replaced.generation if replaced else 0
+            outputs = premiere.commit(store, place, beside, video, seen, confirm)
     return Film(facts, outputs, told.characters, stages.seconds)
 
 

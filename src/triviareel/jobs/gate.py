@@ -37,7 +37,7 @@ def check_place(store: Store, place: FilmPlace) -> None:
     """
     with store.scratch():
         store.stat(place.video)
-    if _ours(store, place.metadata):
+    if _ours(store, place.metadata) or store.stat(place.pending):  # the latter where a worker was killed half-way
         return
     for name in (place.thumbnail, place.captions, place.metadata):
         if store.stat(name):

@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from triviareel.errors import Conflict, InputError, TriviaError
-from triviareel.jobs import crew, dataset, fit, gate, places
+from triviareel import ending
+from triviareel.errors import Conflict, InputError, Stopped, TriviaError
+from triviareel.jobs import claim, crew, dataset, fit, gate, places
 from triviareel.jobs.dataset import Dataset
 from triviareel.jobs.desk import QUESTIONS, Desk, Outcome, Stages, attempt, unbegun
 from triviareel.jobs.gemini import open_feeder, told
@@ -67,7 +68,7 @@ def generate(desk: Desk, jobs: Sequence[Job], whole: Sequence[Job], asking: Aski
     missing = [job for job in jobs if known[job] is None]
     done = {job: outcome for job, outcome in known.items() if outcome}
     if missing and asking:
-        done |= _ask_for(desk, missing, asking)
+        done |= _ask_once(desk, jobs[0], missing, asking)
     elif missing:
         used = {key for ids in crew.spread(done, partial(_ids, desk)) for key in ids}
         chosen = _chosen(desk.request, [job for job in whole if job not in done], used)
@@ -170,6 +171,21 @@ def _keep_failure(store: Store, place: JobPlace, ledger: Ledger, data: asked.Dat
         return replace(manifest, used=used, outputs={**manifest.outputs, **outputs}, attempts=manifest.attempts + 1)
 
     ledger.update(change)
+
+
+def _ask_once(desk: Desk, first: Job, missing: Sequence[Job], asking: Asking) -> dict[Job, Outcome]:
+    """Have Gemini asked for what is missing, by one worker alone: what another one brings meanwhile is not paid for."""
+    name = places.of_job(desk.request.channel, first.name).asking
+    while (mine := claim.take(desk.store, name, desk.pace)) is None:
+        desk.watcher.note("another worker is asking for these questions: waiting for it")
+        while claim.busy(desk.store, name, desk.pace):
+            if ending.wait(crew.PAUSE_S) or desk.stop.is_set():
+                raise Stopped("stopped while another worker was asking for the questions")
+    with mine:
+        known = dict(zip(missing, crew.spread(missing, partial(_known, desk)), strict=True))
+        left = [job for job in missing if known[job] is None]
+        found = {job: outcome for job, outcome in known.items() if outcome}
+        return found | (_ask_for(desk, left, asking) if left else {})
 
 
 def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking) -> dict[Job, Outcome]:

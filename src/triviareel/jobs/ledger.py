@@ -22,6 +22,11 @@ class Ledger:
         self._generation = generation
         self.manifest = manifest
 
+    def refresh(self) -> None:
+        """Take note of what others have changed."""
+        if present := find(self._store, self._name):
+            self._generation, self.manifest = present._generation, present.manifest
+
     def save(self, changed: Manifest) -> Manifest:
         """Replace the manifest by its next version, which is returned.
 
@@ -43,13 +48,9 @@ class Ledger:
             try:
                 return self.save(change(self.manifest))
             except Conflict:
-                present = find(self._store, self._name)
-                if present is None:
-                    raise
-                self._generation, self.manifest = present._generation, present.manifest
-        raise Conflict(
-            f"{self._store.uri(self._name)} is changed by others all the time: run it again when they are done"
-        )
+                self.refresh()
+        uri = self._store.uri(self._name)
+        raise Conflict(f"{uri} is gone, or changed by others all the time: let them finish, then run it again")
 
 
 def find(store: Store, name: str) -> Ledger | None:

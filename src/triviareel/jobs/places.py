@@ -12,7 +12,10 @@ FINAL_NAME = "final_video.mp4"
 
 @dataclass(frozen=True, slots=True)
 class FilmPlace:
-    """Names, within one store, of a video, of what lies beside it, and of what it becomes if it fails inspection."""
+    """Names, within one store, of a video, of what lies beside it, and of what there is only while it is made.
+
+    `rejected` and `reason` are what it becomes if it fails inspection.
+    """
 
     video: str
     thumbnail: str
@@ -20,6 +23,8 @@ class FilmPlace:
     metadata: str
     rejected: str
     reason: str
+    claim: str
+    pending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class JobPlace:
     """Names, within ROOT, of everything of one job."""
 
     folder: str
+    asking: str
+    """Claim of the worker that asks Gemini for the questions of this job and those after it."""
     dataset: str
     questions: str
     rejected_questions: str
@@ -44,10 +51,16 @@ def of_job(channel: str, job: str) -> JobPlace:
         if not is_name(name):
             raise InputError(bad_name(what, name))
     folder = f"jobs/{channel}/{job}"
-    rejected = f"{folder}/rejected"
-    film = _in_folder(f"final_videos/{channel}/{job}/", f"{rejected}/{FINAL_NAME}", f"{rejected}/reason.txt")
+    film = _in_folder(
+        f"final_videos/{channel}/{job}/",
+        rejected=f"{folder}/rejected/{FINAL_NAME}",
+        reason=f"{folder}/rejected/reason.txt",
+        claim=f"{folder}/_CLAIM.json",
+        pending=f"{folder}/pending.json",
+    )
     return JobPlace(
         folder=folder,
+        asking=f"{folder}/_ASKING.json",
         dataset=f"{folder}/dataset.json",
         questions=f"{folder}/questions.csv",
         rejected_questions=f"{folder}/rejected.jsonl",
@@ -78,13 +91,18 @@ def of_output(name: str) -> FilmPlace:
     stem, _dot, ending = name.rpartition(".")
     if not stem or ending.lower() != "mp4":
         raise InputError(f"output {name!r}: give it a name that ends in .mp4, such as {stem or name or 'trivia'}.mp4")
-    rejected, reason = f"{stem}.rejected.mp4", f"{stem}.rejected.txt"
+    meanwhile = {
+        "rejected": f"{stem}.rejected.mp4",
+        "reason": f"{stem}.rejected.txt",
+        "claim": f"{stem}.claim.json",
+        "pending": f"{stem}.pending.json",
+    }
     if name == FINAL_NAME:
-        return _in_folder("", rejected, reason)
-    return FilmPlace(name, f"{stem}.jpg", f"{stem}.srt", f"{stem}.json", rejected, reason)
+        return _in_folder("", **meanwhile)
+    return FilmPlace(name, f"{stem}.jpg", f"{stem}.srt", f"{stem}.json", **meanwhile)
 
 
-def _in_folder(folder: str, rejected: str, reason: str) -> FilmPlace:
+def _in_folder(folder: str, rejected: str, reason: str, claim: str, pending: str) -> FilmPlace:
     return FilmPlace(
         video=f"{folder}{FINAL_NAME}",
         thumbnail=f"{folder}thumbnail.jpg",
@@ -92,4 +110,6 @@ def _in_folder(folder: str, rejected: str, reason: str) -> FilmPlace:
         metadata=f"{folder}metadata.json",
         rejected=rejected,
         reason=reason,
+        claim=claim,
+        pending=pending,
     )

@@ -1,17 +1,33 @@
-"""A finished video with what lies beside it: known again, and put in its place."""
+"""A finished video with what lies beside it: known again, and put in its place so that it is seen whole or not at all.
+
+Cloud Storage changes one object at a time. So first what is to lie beside the video is staged in one object, `pending`;
+then the old companions go, the video comes, the new companions are written, and `pending` goes. Whoever is killed on
+the way leaves either the old video, perhaps without its companions, or the new one with `pending`, from which the next
+worker completes it without rendering anything.
+"""
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from triviareel.errors import TriviaError
+from triviareel.errors import Conflict, TriviaError
 from triviareel.jobs.manifest import Output
 from triviareel.jobs.places import FilmPlace
 from triviareel.storage import Stat, Store
+
+log = logging.getLogger(__name__)
+
+COMPANIONS = ("thumbnail", "captions", "metadata")
+"""In the order in which they are written: where the last one is, all are."""
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +71,168 @@ def finished(store: Store, place: FilmPlace, key: str) -> Film | None:
     found = store.stat(place.video)
     if not found or not store.stat(place.metadata):
         return None
-    try:
-        told = json.loads(store.read(place.metadata))
-        facts = Facts(**told["video"])
-        same = told["render_key"] == key
-    except (ValueError, KeyError, TypeError):  # not a file of ours: the video is made anew
+    told = _told(store.read(place.metadata))
+    if told is None or told[0] != key:
         return None
-    whole = same and found.size == facts.size and store.sha256(place.video) == facts.sha256
-    return Film(facts, {}) if whole else None
+    return Film(told[1], {}) if _is(store, found, told[1]) else None
 
 
-def commit(store: Store, place: FilmPlace, beside: Mapping[str, bytes], video: Path) -> dict[str, Output]:
-    """Put the companions in place, and the video last; if any cannot be written, all stand as before."""
-    names = {kind: getattr(place, kind) for kind in beside}
-    before = {name: store.read(name) if store.stat(name) else None for name in names.values()}
+def completed(store: Store, place: FilmPlace, key: str) -> Film | None:
+    """The video that is there, completed with the companions that a worker had staged before it was killed.
+
+    For whoever holds the place's claim. None if there is no such video.
+    """
+    staged = store.stat(place.pending)
+    found = store.stat(place.video)
+    if not staged or not found:
+        return None
+    beside = _staged(store.read(place.pending))
+    told = beside and _told(beside["metadata"])
+    if not beside or not told or told[0] != key or not _is(store, found, told[1]):
+        return None
+    _complete(store, place, beside, staged.generation)
+    return Film(told[1], {})
+
+
+def found(store: Store, place: FilmPlace, key: str) -> Film | None:
+    """The video that is there, whole or to be completed; for whoever holds the place's claim."""
+    return finished(store, place, key) or completed(store, place, key)
+
+
+def commit(
+    store: Store,
+    place: FilmPlace,
+    beside: Mapping[str, bytes],
+    video: Path,
+    seen: int,
+    confirm: Callable[[], None],
+) -> dict[str, Output]:
+    """Put a video in its place, and its companions beside it; if the video cannot be put there, all stand as before.
+
+    Args:
+        store: where.
+        place: its names there.
+        beside: what each of COMPANIONS is to hold; the metadata have the render key and the video's Facts.
+        video: the file, which is used up.
+        seen: the generation of the video that is to be replaced; 0 for none.
+        confirm: raises Conflict if the right to do this is lost.
+
+    Raises:
+        Conflict: another worker was faster.
+        StorageError: it could not be written now.
+    """
+    told = _told(beside["metadata"])
+    assert told is not None  # noqa: S101 - for the type checker; we wrote them
+    before = store.stat(place.pending)
+    confirm()
+    staged = store.write(place.pending, _stage(beside), expect=before.generation if before else 0)
+    removed: dict[str, bytes] = {}
     try:
-        written = {kind: store.write(names[kind], data) for kind, data in beside.items()}
-        written["video"] = store.commit(place.video, video)
+        _clear(store, place, seen, removed)
+        store.commit(place.video, video, expect=seen, labels={"render-key": told[0]})
     except TriviaError:
-        for name, data in before.items():
-            store.delete(name) if data is None else store.write(name, data)
-        raise
-    return {kind: output(stat) for kind, stat in written.items()}
+        if not _stands(store, place, told[1]):
+            _undo(store, place, seen, removed, staged.generation)
+            raise
+    _complete(store, place, beside, staged.generation)
+    return outputs(store, place, told[1])
+
+
+def outputs(store: Store, place: FilmPlace, facts: Facts) -> dict[str, Output]:
+    """A finished video and its companions, as a manifest keeps them."""
+    found = {kind: store.stat(getattr(place, kind)) for kind in ("video", *COMPANIONS)}
+    known = {"video": facts.sha256}
+    return {
+        kind: Output(stat.uri, stat.size, known.get(kind) or stat.sha256 or store.sha256(stat.name), stat.generation)
+        for kind, stat in found.items()
+        if stat
+    }
 
 
 def output(stat: Stat) -> Output:
     """A version of an object as a manifest keeps it."""
     return Output(stat.uri, stat.size, stat.sha256 or "", stat.generation)
+
+
+def _clear(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes]) -> None:
+    """Remove the old companions, and keep what was in them.
+
+    Their versions are noted before it is made sure that no other worker's video stands: should one come now, its
+    companions are other versions, which this cannot remove.
+    """
+    found = [stat for kind in COMPANIONS if (stat := store.stat(getattr(place, kind)))]
+    present = store.stat(place.video)
+    if (present.generation if present else 0) != seen:
+        raise Conflict(f"{store.uri(place.video)} was replaced while this video was made; the one that is there stands")
+    for stat in found:
+        removed[stat.name] = store.read(stat.name, generation=stat.generation)
+        store.delete(stat.name, expect=stat.generation)
+
+
+def _undo(store: Store, place: FilmPlace, seen: int, removed: Mapping[str, bytes], staged: int) -> None:
+    """Put the old companions back beside the old video, if it is certain that it stands."""
+    try:
+        present = store.stat(place.video)
+        if (present.generation if present else 0) == seen:
+            for name, data in removed.items():
+                if not store.stat(name):
+                    store.write(name, data, expect=0)
+        store.delete(place.pending, expect=staged)
+    except TriviaError as error:  # what made us give up is told; the next worker finds all it needs
+        log.debug("the companions could not be put back: %s", error)
+
+
+def _stands(store: Store, place: FilmPlace, facts: Facts) -> bool:
+    """Whether the very video is in its place, though putting it there seemed to fail."""
+    try:
+        present = store.stat(place.video)
+        return present is not None and _is(store, present, facts)
+    except TriviaError:
+        return False
+
+
+def _complete(store: Store, place: FilmPlace, beside: Mapping[str, bytes], staged: int) -> None:
+    """Write what is missing beside the video, then remove `pending`."""
+    for kind in COMPANIONS:
+        _settle(store, getattr(place, kind), beside[kind])
+    try:
+        store.delete(place.pending, expect=staged)
+    except Conflict:
+        log.debug("%s was staged anew by another worker", place.pending)
+
+
+def _settle(store: Store, name: str, data: bytes) -> None:
+    """See to it that an object has certain bytes; another worker may be doing the same."""
+    for _ in range(_TRIES):
+        present = store.stat(name)
+        if present and store.read(name) == data:
+            return
+        with contextlib.suppress(Conflict):  # replaced in between
+            store.write(name, data, expect=present.generation if present else 0)
+            return
+    raise Conflict(f"{store.uri(name)} is changed by others all the time: let them finish, then try again")
+
+
+def _is(store: Store, found: Stat, facts: Facts) -> bool:
+    return found.size == facts.size and (found.sha256 or store.sha256(found.name)) == facts.sha256
+
+
+def _told(metadata: bytes) -> tuple[str, Facts] | None:
+    """The render key and the facts in a metadata.json; None if it is not one of ours."""
+    try:
+        told = json.loads(metadata)
+        return str(told["render_key"]), Facts(**told["video"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _stage(beside: Mapping[str, bytes]) -> bytes:
+    return json.dumps({kind: base64.b64encode(beside[kind]).decode() for kind in COMPANIONS}).encode()
+
+
+def _staged(data: bytes) -> dict[str, bytes] | None:
+    try:
+        told = json.loads(data)
+        return {kind: base64.b64decode(told[kind], validate=True) for kind in COMPANIONS}
+    except (ValueError, KeyError, TypeError):
+        return None

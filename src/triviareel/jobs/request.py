@@ -77,6 +77,23 @@ class Request:
         return {**flat, "topics": list(self.topics), **asdict(self.look)}
 
 
+@dataclass(frozen=True, slots=True)
+class JobInfo:
+    """One video to be made of questions that are there already."""
+
+    gcs_csv_path: str
+    """URI of the questions.csv: gs://…, or a path."""
+    output_path: str
+    """URI of the video; ends in .mp4."""
+    look: Look = Look()
+    channel: str = "demo"
+    """Whose asset pack is taken."""
+    assets: str | None = None
+    """URI under which channels have their asset packs; None for the generated one."""
+    seed: int = 0
+    """Same questions, look, assets and seed: same video."""
+
+
 def from_json(data: Mapping[str, Any]) -> Request:
     """The request that `as_json` described.
 

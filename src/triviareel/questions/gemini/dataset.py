@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from triviareel.errors import TriviaError
+from triviareel.errors import Conflict, TriviaError
 from triviareel.questions import csvfile
 from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.model import Question
@@ -103,15 +103,23 @@ def rejects(rejected: Sequence[Rejected]) -> bytes:
 def save_trivia(data: Dataset, job_uri: str) -> str:
     """Write a dataset's `questions.csv`, and `rejected.jsonl` if some were dropped, into a job's folder.
 
+    The same dataset may be written again. A job that is made there later finds the questions and takes them as its own.
+
     Returns:
         The URI of the questions.csv.
 
     Raises:
         QuestionError: there are no questions.
+        Conflict: the job has other questions already.
         StorageError, InputError: it cannot be written.
     """
     store = open_store(job_uri)
     table = csvfile.dumps(data.questions)
+    try:
+        store.write("questions.csv", table, expect=0)
+    except Conflict:
+        if store.read("questions.csv") != table:
+            raise
     if data.rejected:
         store.write("rejected.jsonl", rejects(data.rejected))
-    return store.write("questions.csv", table).uri
+    return store.uri("questions.csv")
