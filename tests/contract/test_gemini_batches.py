@@ -1,16 +1,18 @@
 """Batch mode against the fake: the Gemini API by uploaded files, Vertex AI by bucket."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from tests.contract.accounts import account
+from tests.contract.stores import bucket_store
+from tests.fakes.gcs import GcsServer
 from tests.fakes.gemini import GeminiServer
-from triviareel.errors import AnswerFault, InputError, ModelDown, ModelRefused, TriviaError
-from triviareel.questions.gemini import answers
+from triviareel.errors import AnswerFault, BatchEnded, InputError, ModelBusy, ModelDown, ModelRefused, TriviaError
+from triviareel.questions.gemini import answers, sdk_genai_batches
 from triviareel.questions.gemini.access import Access, open_batches
 from triviareel.questions.gemini.batches import Batches, Row, is_done, requests
 from triviareel.questions.gemini.batches import answers as rows_of
@@ -24,13 +26,6 @@ ROWS = [
     Row(f"job-{n}", Ask("gemini-test", f"Job {n}", schema=answers.schema(2, ["space"], ["easy"]), seed=n))
     for n in range(5)
 ]
-
-
-class Bucket(FolderStore):
-    """A folder that goes by the name of a bucket."""
-
-    def uri(self, name: str) -> str:
-        return f"gs://my-bucket/{name}"
 
 
 def by_key(server: GeminiServer) -> Batches:
@@ -85,22 +80,72 @@ def test_rows_that_are_lost_or_failed_are_told_from_those_that_are_there() -> No
     assert blocked.finish == "BLOCKED"
 
 
-def test_vertex_ai_reads_and_writes_a_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with GeminiServer(buckets=tmp_path) as server:
-        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(account(tmp_path, f"{server.url}/token")))
-        access = Access(project="my-project", location="europe-west4", base_url=server.url)
-        store = Bucket(tmp_path / "my-bucket")
+@pytest.fixture
+def bucket() -> Iterator[GcsServer]:
+    with GcsServer(["my-bucket"]) as server:
+        yield server
+
+
+def on_vertex(
+    server: GeminiServer, bucket: GcsServer, folder: Path, monkeypatch: pytest.MonkeyPatch, prefix: str = "some/root"
+) -> Callable[[], Batches]:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(account(folder, f"{server.url}/token")))
+    access = Access(project="my-project", location="europe-west4", base_url=server.url)
+    return lambda: open_batches(access, 30, bucket_store(bucket, "my-bucket", prefix))
+
+
+@pytest.mark.parametrize("prefix", ["", "some/root"])
+def test_vertex_ai_reads_and_writes_a_bucket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: GcsServer, prefix: str
+) -> None:
+    with GeminiServer(buckets=bucket) as server:
         server.faults("ok", "row-error", "row-missing")
-        _, found = run(lambda: open_batches(access, store=store), through)
+        _, found = run(on_vertex(server, bucket, tmp_path, monkeypatch, prefix), through)
     assert found.keys() == {"job-0", "job-1", "job-3", "job-4"}
     assert isinstance(found["job-3"], ModelDown)
     good = found["job-4"]
     assert isinstance(good, Reply)
     assert len(answers.read(text_of(good)).candidates) == 2
-    assert [stat.name for stat in store.list("batches/night-1")] == [
-        "batches/night-1/prediction/predictions.jsonl",
-        "batches/night-1/requests.jsonl",
-    ]
+    home = f"{prefix}/batches/night-1".lstrip("/")
+    assert sorted(bucket.objects("my-bucket")) == [f"{home}/prediction/predictions.jsonl", f"{home}/requests.jsonl"]
+
+
+def test_on_vertex_ai_a_batch_is_found_by_its_name_and_cancelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bucket: GcsServer
+) -> None:
+    with GeminiServer(buckets=bucket) as server, pytest.raises(BatchEnded, match="ended as cancelled"):
+        run(on_vertex(server, bucket, tmp_path, monkeypatch), found_and_cancelled)
+
+
+async def found_and_cancelled(batches: Batches) -> bool:
+    name = await batches.submit("run/2-abc", ROWS)
+    for other in range(3):
+        await batches.submit(f"later-{other}", ROWS[:1])
+    assert await batches.find("run/2-abc") == name
+    assert await batches.find("run/2") is None
+    await batches.cancel(name)
+    return await batches.is_done(name)
+
+
+def test_a_batch_is_found_by_its_name_on_whichever_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sdk_genai_batches, "_PAGE", 2)
+    with GeminiServer() as server, pytest.raises(BatchEnded, match="ended as cancelled"):
+        run(lambda: by_key(server), found_and_cancelled)
+
+
+@pytest.mark.parametrize(("fault", "error"), [("429:7", ModelBusy), ("503", ModelDown), ("reset", ModelDown)])
+def test_faults_of_batch_verbs_are_those_of_a_call(fault: str, error: type[TriviaError]) -> None:
+    async def work(batches: Batches) -> None:
+        server.batch_faults(fault)
+        with pytest.raises(error) as caught:
+            await batches.submit("night-1", ROWS)
+        known = await batches.find("night-1")
+        assert (known is not None) == (fault == "reset")  # which answered too late
+        if fault == "429:7":
+            assert getattr(caught.value, "retry_after_s", None) == 7
+
+    with GeminiServer() as server:
+        run(lambda: by_key(server), work)
 
 
 def test_without_a_bucket_vertex_ai_has_no_batch_mode(tmp_path: Path) -> None:

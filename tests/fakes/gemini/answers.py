@@ -24,14 +24,19 @@ def generate(body: Json, model: str) -> Json:
     prompt = prompt_of(body)
     config: Json = body.get("generationConfig") or {}
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()
-    text = answer(prompt, schema_of(config), random.Random(digest))
+    schema = schema_of(config)
+    text, finish = answer(prompt, schema, random.Random(digest)), "STOP"
     thoughts: Json = config.get("thinkingConfig") or {}
     thinking = thoughts.get("thinkingBudget", thoughts.get("thinking_budget"))  # both are good proto JSON
-    usage = {"promptTokenCount": tokens(prompt), "candidatesTokenCount": tokens(text)}
-    usage["thoughtsTokenCount"] = min(128, 64 if thinking is None else thinking)
+    thought = min(128, 64 if thinking is None else thinking)
+    limit = max(0, config.get("maxOutputTokens", 8192) - thought)
+    if tokens(text) > limit:
+        text, finish = text[:limit], "MAX_TOKENS"  # a letter is at most one token
+    usage = {"promptTokenCount": tokens(prompt) + tokens(json.dumps(schema)), "candidatesTokenCount": tokens(text)}
+    usage["thoughtsTokenCount"] = thought
     usage["totalTokenCount"] = sum(usage.values())
     content = {"role": "model", "parts": [{"text": text}]}
-    candidate = {"content": content, "finishReason": "STOP", "index": 0}
+    candidate = {"content": content, "finishReason": finish, "index": 0}
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": f"{model}-fake", "responseId": "fake"}
 
 
@@ -52,8 +57,9 @@ def schema_of(config: Mapping[str, Any]) -> Json | None:
 
 
 def tokens(text: str) -> int:
-    """Roughly as many as Gemini counts: 4 characters each."""
-    return -(-len(text) // 4)
+    """Roughly as many as Gemini counts: 4 Latin letters each, and one for each letter of another script."""
+    plain = len(text.encode("ascii", "ignore"))
+    return len(text) - plain - (-plain // 4)
 
 
 def answer(prompt: str, schema: Json | None, rng: random.Random) -> str:

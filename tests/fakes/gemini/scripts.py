@@ -35,6 +35,9 @@ OTHERS = (
 )  # fmt: skip
 NAMES = (*map(str, STATUSES), *FINISHES, *TEXTS, *CONNECTIONS, *OTHERS)
 
+FREE = (*map(str, STATUSES), "bad-key", "429-header", "429-daily", "row-error")
+"""Faults that are not charged: the service tells of them as errors of its own."""
+
 LETTERS = ("A", "B", "C", "D")
 HTML = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 
@@ -129,20 +132,30 @@ def _changed(name: str, answer: dict[str, Any]) -> dict[str, Any]:
     if name in TEXTS:
         return _with(answer, _text(name, text), "STOP")
     if name == "blocked":
-        return {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {**usage, "candidatesTokenCount": 0}}
+        return {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": _unwritten(usage)}
     if name == "no-candidates":
-        return {"usageMetadata": {**usage, "candidatesTokenCount": 0}}
+        return {"usageMetadata": _unwritten(usage)}
     if name == "empty":
         return _with(answer, "", "STOP")
     if name == "no-parts":
         return {**answer, "candidates": [{"content": {"role": "model"}, "finishReason": "STOP", "index": 0}]}
     if name == "thought-out":  # thinking has eaten the whole budget
-        thoughts = {**usage, "thoughtsTokenCount": 8192, "candidatesTokenCount": 0}
+        thoughts = {**usage, "thoughtsTokenCount": usage["totalTokenCount"] - usage["promptTokenCount"]}
+        thoughts["candidatesTokenCount"] = 0
         cut = {"content": {"role": "model"}, "finishReason": "MAX_TOKENS", "index": 0}
         return {**answer, "candidates": [cut], "usageMetadata": thoughts}
     if name == "odd":  # JSON, but not the API's
         return {"candidates": "none today", "usageMetadata": 3}
     return answer
+
+
+def _unwritten(usage: dict[str, Any]) -> dict[str, Any]:
+    """What an answer takes of which nothing was written."""
+    return {
+        **usage,
+        "candidatesTokenCount": 0,
+        "totalTokenCount": usage["promptTokenCount"] + usage["thoughtsTokenCount"],
+    }
 
 
 def _with(answer: dict[str, Any], text: str, finish: str) -> dict[str, Any]:
@@ -175,3 +188,12 @@ def _next_letter(text: str) -> str:
         return value
 
     return json.dumps(turned(json.loads(text)), ensure_ascii=False)
+
+
+def usage(response: Response) -> dict[str, Any] | None:
+    """What a response tells of its tokens; None if it does not."""
+    try:
+        found: dict[str, Any] = json.loads(response.body)["usageMetadata"]
+        return found if {"promptTokenCount", "totalTokenCount"} <= found.keys() else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Self
+from urllib.parse import parse_qs
 
 from tests.fakes.gemini import answers, scripts
-from tests.fakes.gemini.batches import Batches
+from tests.fakes.gemini.batches import Batches, Buckets
 from tests.fakes.gemini.scripts import Fault, Response
 
 Json = dict[str, Any]
@@ -26,9 +26,10 @@ MODEL = re.compile(
     r"models/(?P<model>[^/:]+):(?P<verb>\w+)"
 )
 VERTEX_BATCH = re.compile(
-    r"/v1(?:beta1)?/(?P<parent>projects/[^/]+/locations/[^/]+)/batchPredictionJobs(/(?P<id>\d+))?"
+    r"/v1(?:beta1)?/(?P<parent>projects/[^/]+/locations/[^/]+)/batchPredictionJobs(/(?P<id>\d+)(?P<verb>:cancel)?)?"
 )
 BATCH = re.compile(r"/v1(?:beta)?/(?P<name>batches/[^/:]+)(?P<verb>:cancel)?")
+BATCHES = re.compile(r"/v1(?:beta)?/batches")
 FILE = re.compile(r"/v1(?:beta)?/(?P<name>files/[^/:]+)(?P<verb>:download)?")
 UPLOAD = re.compile(r"/upload/v1(?:beta)?/files(?P<session>/session)?")
 
@@ -55,6 +56,25 @@ class Call:
         return answers.prompt_of(self.body)
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One line of the bill."""
+
+    model: str
+    prompt: int
+    """Tokens."""
+    output: int
+    """Tokens, thoughts included."""
+    batch: bool
+    """Whether at batch mode's price."""
+
+
+def _paging(query: str) -> tuple[int, str]:
+    """Size and token of the page that a query asks for."""
+    given = {name: values[0] for name, values in parse_qs(query).items()}
+    return int(given.get("pageSize", 50)), given.get("pageToken", "")
+
+
 @dataclass
 class GeminiServer:
     """A server on a free port of 127.0.0.1 for as long as its `with` block runs."""
@@ -64,8 +84,8 @@ class GeminiServer:
     requests_per_minute: int | None = None
     clock: Callable[[], float] = time.monotonic
     """Of the cap alone."""
-    buckets: Path | None = None
-    """The folder in which gs://NAME/… is NAME/…, for Vertex AI's batches."""
+    buckets: Buckets | None = None
+    """Where Vertex AI's batches read and write."""
     answer: Callable[[Json, str], Json] = answers.generate
     """Makes the response to a request's body and model."""
     port: int = 0
@@ -74,9 +94,12 @@ class GeminiServer:
     """Seconds between two bytes of a dripping answer."""
     calls: list[Call] = field(default_factory=list)
     """The journal."""
+    charges: list[Charge] = field(default_factory=list)
+    """What was answered and will be on the bill, whether or not it arrived."""
 
     def __post_init__(self) -> None:
         self.script: deque[Fault] = deque()
+        self.verbs: deque[Fault] = deque()
         self.batches = Batches(self._row, self.buckets)
         self.closing = threading.Event()
         self._starts: deque[float] = deque()
@@ -94,6 +117,12 @@ class GeminiServer:
         parsed = [Fault.parse(name) for name in names]
         with self._lock:
             self.script.extend(parsed)
+
+    def batch_faults(self, *names: str) -> None:
+        """Answer the next batch verbs with these; one that breaks the connection does its work all the same."""
+        parsed = [Fault.parse(name) for name in names]
+        with self._lock:
+            self.verbs.extend(parsed)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -126,17 +155,33 @@ class GeminiServer:
         with self._lock:
             self.calls.append(call)
 
+    def next_verb_fault(self) -> Fault:
+        """The next one for a batch verb."""
+        with self._lock:
+            return self.verbs.popleft() if self.verbs else Fault("ok")
+
+    def made(self, body: Json, model: str, fault: Fault, *, batch: bool = False) -> Response:
+        """The response to a request; what the model has answered is charged, even if nothing of it arrives."""
+        answer = self.answer(body, model)
+        response = scripts.apply(fault, answer)
+        if fault.name in scripts.FREE:
+            return response
+        usage = scripts.usage(response) or answer["usageMetadata"]
+        prompt = usage["promptTokenCount"]
+        with self._lock:
+            self.charges.append(Charge(model, prompt, usage["totalTokenCount"] - prompt, batch))
+        return response
+
     def _row(self, body: Json, model: str) -> Json | None:
         fault = self.next_fault()
         self.record(Call("batch", False, model, body, fault.name, ""))
-        if fault.name == "row-missing":
-            return None
+        response = self.made(body, model, fault, batch=True)
         if fault.name == "row-error":
             return {"error": {"code": 13, "message": "An internal error has occurred"}}
-        if fault.name in scripts.CONNECTIONS:
+        if fault.name == "row-missing" or fault.name in scripts.CONNECTIONS:
             return None
-        response = json.loads(scripts.apply(fault, self.answer(body, model)).body)
-        return response if "error" in response else {"response": response}
+        said = json.loads(response.body)
+        return said if "error" in said else {"response": said}
 
 
 class _Http(ThreadingHTTPServer):
@@ -172,7 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.fake
 
     def _route(self, method: str) -> None:
-        path = self.path.partition("?")[0]
+        path, _, query = self.path.partition("?")
         data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if path == "/token":
             return self._send(scripts.as_json({"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}))
@@ -181,10 +226,15 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(refusal)
         if method == "POST" and (found := MODEL.fullmatch(path)):
             return self._model(found, json.loads(data or b"{}"))
+        if "/batch" in path:
+            return self._verb(lambda: self._found(method, path, data, query))
+        return self._send(self._found(method, path, data, query))
+
+    def _found(self, method: str, path: str, data: bytes, query: str) -> Response:
         try:
-            return self._send(self._files(method, path, data) or scripts.error(404, f"{path} is not here"))
+            return self._files(method, path, data, query) or scripts.error(404, f"{path} is not here")
         except KeyError as missing:
-            return self._send(scripts.error(404, f"{missing} is not here"))
+            return scripts.error(404, f"{missing} is not here")
 
     def _refusal(self, *, vertex: bool) -> Response | None:
         if vertex:
@@ -201,17 +251,26 @@ class _Handler(BaseHTTPRequestHandler):
         if verb == "countTokens":
             return self._send(scripts.as_json({"totalTokens": answers.tokens(answers.prompt_of(body))}))
         if verb == "batchGenerateContent":
-            return self._send(scripts.as_json(self.fake.batches.create(model, body)))
+            return self._verb(lambda: scripts.as_json(self.fake.batches.create(model, body)))
         if verb != "generateContent":
             return self._send(scripts.error(404, f"{verb} is not here"))
         fault = self.fake.next_fault()
         self.fake.record(Call(found["version"], bool(found["parent"]), model, body, fault.name, self._key()))
-        response = scripts.apply(fault, self.fake.answer(body, model))
+        response = self.fake.made(body, model, fault)
         if fault.name in scripts.CONNECTIONS:
             return self._break(fault.name, response)
         return self._send(response)
 
-    def _files(self, method: str, path: str, data: bytes) -> Response | None:
+    def _verb(self, do: Callable[[], Response]) -> None:
+        """Answer a batch verb, with a fault if one is scripted; only one that breaks the connection does its work."""
+        fault = self.fake.next_verb_fault()
+        if fault.name in scripts.CONNECTIONS:
+            return self._break(fault.name, do())
+        if fault.name == "ok":
+            return self._send(do())
+        return self._send(scripts.apply(fault, {}))
+
+    def _files(self, method: str, path: str, data: bytes, query: str) -> Response | None:
         batches = self.fake.batches
         if found := UPLOAD.fullmatch(path):
             if found["session"]:
@@ -225,7 +284,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return scripts.as_json({})
             return Response(200, content, {"Content-Type": "application/jsonl"}) if found["verb"] else None
         if found := VERTEX_BATCH.fullmatch(path):
-            return self._vertex_batch(method, found, data)
+            return self._vertex_batch(method, found, data, query)
+        if method == "GET" and BATCHES.fullmatch(path):
+            jobs, token = batches.page("", *_paging(query))
+            return scripts.as_json({"operations": [batches.show(job) for job in jobs], "nextPageToken": token})
         return self._batch(method, found, path) if (found := BATCH.fullmatch(path)) else None
 
     def _batch(self, method: str, found: re.Match[str], path: str) -> Response:
@@ -239,11 +301,18 @@ class _Handler(BaseHTTPRequestHandler):
             return scripts.as_json(self.fake.batches.show(job))
         return scripts.as_json({})
 
-    def _vertex_batch(self, method: str, found: re.Match[str], data: bytes) -> Response:
+    def _vertex_batch(self, method: str, found: re.Match[str], data: bytes, query: str) -> Response:
         batches = self.fake.batches
         if method == "POST" and not found["id"]:
             return scripts.as_json(batches.create_vertex(found["parent"], json.loads(data)))
+        if not found["id"]:
+            jobs, token = batches.page(found["parent"], *_paging(query))
+            shown = [batches.show_vertex(job) for job in jobs]
+            return scripts.as_json({"batchPredictionJobs": shown, "nextPageToken": token})
         job = batches.jobs[f"{found['parent']}/batchPredictionJobs/{found['id']}"]
+        if found["verb"]:
+            job.state = "CANCELLED"
+            return scripts.as_json({})
         batches.look(job)
         return scripts.as_json(batches.show_vertex(job))
 
