@@ -1,6 +1,7 @@
-"""Writes images/lock.toml from the digests that a registry gave: the last thing that `make push` does.
+r"""Writes images/lock.toml from the digests that a registry gave: the last thing that `make push` does.
 
-    docker inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' IMAGE … | python3 images/lock.py REGISTRY VERSION
+    docker inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' IMAGE … \
+      | python3 images/lock.py REGISTRY VERSION
 
 Needs nothing but Python, so that it runs on Cloud Build as it is.
 """
@@ -15,7 +16,9 @@ from pathlib import Path
 NAMES = ("worker", "render")
 LOCK = Path(__file__).with_name("lock.toml")
 
-_HEAD = "# Which images the pipeline runs. `make push` fills the digests in; without one, the pipeline names the version.\n"
+_HEAD = (
+    "# Which images the pipeline runs. `make push` fills the digests in; without one, the pipeline names the version.\n"
+)
 
 
 def lock(registry: str, version: str, pushed: Iterable[str]) -> str:
@@ -46,8 +49,9 @@ def main() -> int:
     if len(sys.argv) != 3:
         print(f"usage: lock.py REGISTRY VERSION < DIGESTS   (writes {LOCK})", file=sys.stderr)
         return 2
+    registry, version = sys.argv[1:]
     try:
-        text = lock(*sys.argv[1:], sys.stdin)
+        text = lock(registry, version, sys.stdin)
     except ValueError as error:
         print(f"lock.py: {error}", file=sys.stderr)
         return 2

@@ -1,0 +1,136 @@
+"""The compiled pipeline on this machine: kfp.local's DockerRunner, with what it needs to be like Vertex AI."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import yaml
+from kfp import components, local
+
+import compile as compiler
+from components import images as lock
+from tests.images.containers import IMAGES, TMPFS, USER
+
+CREATED = "2026-11-22T06:00:00Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One container that was run."""
+
+    step: str
+    """Such as "render"; "" of another program."""
+    image: str
+    argv: tuple[str, ...]
+    code: int
+    said: str
+    """Its stdout and stderr."""
+
+    def given(self, option: str) -> str:
+        """The value of one of its options."""
+        return self.argv[self.argv.index(f"--{option}") + 1]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a run."""
+
+    succeeded: bool
+    ran: list[Ran] = field(default_factory=list)
+
+    def codes(self) -> dict[str, list[int]]:
+        """Exit codes by step, sorted."""
+        return {
+            step: sorted(one.code for one in self.ran if one.step == step) for step in {one.step for one in self.ran}
+        }
+
+    def of(self, step: str) -> list[Ran]:
+        """All containers of one step."""
+        return [one for one in self.ran if one.step == step]
+
+
+def compiled() -> dict[str, Any]:
+    """The pipeline as `python compile.py --render cpu` makes it, on the images of this checkout.
+
+    What kfp.local lacks is put in: the time at which a run is made, and no waiting before a retry, since it would wait
+    for real. A step is tried once only, so that a failure is seen as it is.
+    """
+    text = compiler.compiled("cpu", spot=False)
+    for name, image in lock.locked().items():
+        text = text.replace(image.reference, IMAGES[name])
+    document: dict[str, Any] = yaml.safe_load(text.replace("{{$.pipeline_job_create_time_utc}}", CREATED))
+    for component in (document["root"], *document["components"].values()):
+        for task in component.get("dag", {}).get("tasks", {}).values():
+            task.pop("retryPolicy", None)
+    return document
+
+
+def run(
+    document: Mapping[str, Any], arguments: Mapping[str, Any], environment: Mapping[str, str], root: Path
+) -> Outcome:
+    """Run a compiled pipeline to its end.
+
+    Args:
+        document: see `compiled`.
+        arguments: the pipeline's inputs.
+        environment: of every container.
+        root: an empty folder for kfp's own artifacts.
+    """
+    root.mkdir()
+    root.chmod(0o777)  # containers have a user of their own
+    outcome = Outcome(succeeded=True)
+    runner = local.DockerRunner(
+        network_mode="host",
+        user=USER,
+        read_only=True,
+        tmpfs={"/tmp": TMPFS},  # noqa: S108 - the container's own
+        environment=dict(environment),
+    )
+    local.init(runner, pipeline_root=str(root), raise_on_error=True)
+    with _recorded(outcome.ran):
+        try:
+            components.load_component_from_text(yaml.safe_dump(document))(**arguments)
+        except RuntimeError as error:
+            assert "Inner task failed" in str(error), error  # noqa: PT017 - any other is a fault of the test
+            outcome.succeeded = False
+    return outcome
+
+
+@contextmanager
+def _recorded(ran: list[Ran]) -> Iterator[None]:
+    """Every container goes into the list.
+
+    kfp's own way to run one lets the engine remove it before its exit code is asked for, and takes that for a success
+    (kubeflow/pipelines #13332).
+    """
+
+    def run_docker_container(client: Any, image: str, command: list[str], volumes: Any, **options: Any) -> int:
+        container = client.containers.run(image, command, detach=True, volumes=volumes, **options)
+        try:
+            code: int = container.wait()["StatusCode"]
+            said = container.logs().decode()
+        finally:
+            container.remove(force=True)
+        print(said, end="")
+        ran.append(Ran(_step(command), image, tuple(command), code, said))
+        return code
+
+    with patch("kfp.local.docker_task_handler.run_docker_container", run_docker_container):
+        yield
+
+
+def _step(command: list[str]) -> str:
+    found = re.fullmatch(r"triviareel\.steps\.(\w+)", command[2]) if len(command) > 2 else None
+    return found[1] if found else ""
+
+
+def lines(data: bytes) -> list[dict[str, Any]]:
+    """JSON Lines, read."""
+    return [json.loads(line) for line in data.splitlines()]
