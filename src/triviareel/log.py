@@ -22,3 +22,13 @@ def set_up(*, debug: bool) -> None:
     logger.handlers = [handler]
     logger.setLevel(logging.DEBUG if debug else logging.WARNING)
     logger.propagate = False
+
+
+def set_up_plain(*, debug: bool) -> None:
+    """As `set_up`, for logs that are gathered by others: a line a message, neither wrapped nor coloured."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("triviareel")
+    logger.handlers = [handler]
+    logger.setLevel(logging.DEBUG if debug else logging.WARNING)
+    logger.propagate = False

@@ -82,7 +82,7 @@ def found(store: Store, older_than: timedelta, channel: str | None = None) -> It
 def kind_of(name: str) -> Kind | None:
     """What sort of leaving an object is; None if it is none."""
     match name.split("/"):
-        case ["jobs", _, _, "_CLAIM.json"]:
+        case ["jobs", _, _, "_CLAIM.json" | "_ASKING.json"]:
             return Kind.CLAIM
         case ["jobs", _, _, "pending.json"]:
             return Kind.PENDING

@@ -50,6 +50,10 @@ class RunPlace:
         """Where it is kept what asking for a shard's questions took."""
         return f"{self.folder}/gemini/{key}.json"
 
+    def ended(self, step: str, key: str) -> str:
+        """Where it is kept why a step ended before it was done (see `ends`)."""
+        return f"{self.folder}/ended/{step}{'-' if key else ''}{key}.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -136,12 +140,12 @@ def save(store: Store, run: Run) -> Run:
 
 
 def same(there: Run, asked: Run) -> Run:
-    """The run that is there already, if it is of what is asked now; times and names that followed from them may differ.
+    """The run that is there already, if it is of what is asked now; when it was made may differ.
 
     Raises:
         InputError: it is of something else.
     """
-    now, then = ({**run.request.as_json(), "shard-size": run.shard_size} for run in (asked, there))
+    now, then = ({**run.request.as_json(), "job": run.job, "shard-size": run.shard_size} for run in (asked, there))
     if other := [f"{key} was {then[key]!r} and is now {now[key]!r}" for key in now if now[key] != then[key]]:
         raise InputError(
             f"run {there.name} was planned with another request ({', '.join(other)}): "

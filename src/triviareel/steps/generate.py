@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from threading import Event
 
-from triviareel.steps.arguments import Parser
+from triviareel import settings
+from triviareel.errors import InputError
+from triviareel.jobs import crew, gemini, generating, places, records
+from triviareel.jobs.gemini import Wishes
+from triviareel.jobs.generating import Asking
+from triviareel.jobs.manifest import State
+from triviareel.questions.gemini import options as choices
+from triviareel.questions.gemini.options import Options
+from triviareel.steps import artifacts
+from triviareel.steps.arguments import Parser, share
+from triviareel.steps.artifacts import Artifact
+from triviareel.steps.door import enter
+from triviareel.steps.shard import Shard, Teller, explaining, metadata, open_shard, row, settle, verdict
+
+SHARDS_AT_ONCE = 16
+"""As many as the pipeline runs side by side: they share the limits on calls and tokens, which hold for the project."""
 
 
 def parser() -> Parser:
@@ -22,5 +42,69 @@ def parser() -> Parser:
     return known
 
 
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the step. A job that has its questions keeps them: what was paid for is kept as soon as it is there."""
+    return enter(parser(), argv, _generate)
+
+
+def _generate(given: argparse.Namespace, stop: Event) -> int:
+    with explaining(given, "generate"):
+        budget = share(given.failure_budget, "failure-budget")
+        shard = open_shard(given, given.jobs)
+        asking = _asking(given, shard) if shard.run.request.source == "gemini" else None
+        whole = shard.run.jobs()
+        before = whole[: whole.index(shard.jobs[-1]) + 1]  # which of the bank's questions are left follows from these
+        outcomes = generating.generate(shard.desk(Teller(), stop), shard.jobs, before, asking)
+        found = settle(shard, outcomes, State.GENERATED)
+        rows = [row(record, **_place(shard, record.job)) for record in found]
+        artifacts.put(given, [Artifact("questions", artifacts.lines(rows), metadata(found))])
+        return verdict(found, outcomes, budget)
+
+
+def _place(shard: Shard, job: str) -> dict[str, str]:
+    uri = shard.store.uri(places.of_job(shard.run.channel, job).dataset)
+    return {"shard": shard.key, "questions": uri}
+
+
+def _asking(given: argparse.Namespace, shard: Shard) -> Asking:
+    wished = gemini.options(Wishes(given.gemini_mode, None, given.spend_ceiling or None))
+    shards = len(shard.run.keys())
+    spent = _spent(shard) if wished.spend_ceiling_usd is not None else Decimal(0)
+    chosen = replace(
+        divided(wished, shards, spent),
+        project=given.gemini_project,
+        location=given.gemini_location,
+        model=given.gemini_model or wished.model,
+    )
+    if wrong := choices.problems(chosen):
+        raise InputError("; ".join(wrong))
+    return Asking(chosen, settings.read(), shard.run.name)
+
+
+def divided(whole: Options, shards: int, spent: Decimal) -> Options:
+    """What one shard may take of a run's limits.
+
+    Args:
+        whole: those of the run.
+        shards: how many the run has; each gets the same part of the money, which no other can then take from it.
+        spent: US dollars that this shard has spent already, when it was run before.
+    """
+    part = min(shards, SHARDS_AT_ONCE)
+    ceiling = whole.spend_ceiling_usd
+    return replace(
+        whole,
+        spend_ceiling_usd=None if ceiling is None else max(Decimal(0), ceiling / shards - spent),
+        requests_per_minute=max(1, whole.requests_per_minute // part),
+        tokens_per_minute=max(1000, whole.tokens_per_minute // part),
+    )
+
+
+def _spent(shard: Shard) -> Decimal:
+    """US dollars that a shard's jobs have cost so far."""
+    names = [(places.of_job(shard.run.channel, job.name).manifest, job.name) for job in shard.jobs]
+    found = crew.spread(names, lambda pair: records.read(shard.store, *pair))
+    return sum((Decimal(str(record.cost_usd)) for record in found), Decimal(0))
+
+
 if __name__ == "__main__":
-    parser().read(sys.argv[1:])
+    sys.exit(main())
