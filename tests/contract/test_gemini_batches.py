@@ -133,6 +133,22 @@ def test_a_batch_is_found_by_its_name_on_whichever_page(monkeypatch: pytest.Monk
         run(lambda: by_key(server), found_and_cancelled)
 
 
+def test_a_batch_that_the_service_keeps_no_longer_has_ended() -> None:
+    async def work(batches: Batches) -> None:
+        name = await batches.submit("night-1", ROWS)
+        while not await batches.is_done(name):
+            pass
+        server.batches.files.clear()
+        with pytest.raises(BatchEnded, match="batches/b1 is no longer at the service; ask online"):
+            await batches.collect(name, "gemini-test")
+        server.batches.jobs.clear()
+        with pytest.raises(BatchEnded, match="no longer"):
+            await batches.is_done(name)
+
+    with GeminiServer() as server:
+        run(lambda: by_key(server), work)
+
+
 @pytest.mark.parametrize(("fault", "error"), [("429:7", ModelBusy), ("503", ModelDown), ("reset", ModelDown)])
 def test_faults_of_batch_verbs_are_those_of_a_call(fault: str, error: type[TriviaError]) -> None:
     async def work(batches: Batches) -> None:

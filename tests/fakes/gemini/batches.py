@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -51,6 +52,8 @@ class Batches:
     buckets: Buckets | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a job moves on: whoever looks meanwhile waits for its answers."""
 
     def store(self, data: bytes) -> Json:
         """Take an uploaded file; its description."""
@@ -89,11 +92,13 @@ class Batches:
 
     def look(self, job: Job) -> None:
         """Move a job on by one state."""
-        job.looks += 1
-        if job.state in STATES[:-1]:
-            job.state = STATES[STATES.index(job.state) + 1]
-            if job.state == "SUCCEEDED":
-                self._finish(job)
+        with self.lock:
+            job.looks += 1
+            if job.state in STATES[:-1]:
+                state = STATES[STATES.index(job.state) + 1]
+                if state == "SUCCEEDED":
+                    self._finish(job)
+                job.state = state
 
     def show(self, job: Job) -> Json:
         """A job as the Gemini API describes it."""

@@ -178,7 +178,7 @@ class GeminiServer:
         response = self.made(body, model, fault, batch=True)
         if fault.name == "row-error":
             return {"error": {"code": 13, "message": "An internal error has occurred"}}
-        if fault.name == "row-missing" or fault.name in scripts.CONNECTIONS:
+        if fault.name in ("row-missing", "html", "html-200", "raw", *scripts.CONNECTIONS):  # no line of JSON Lines
             return None
         said = json.loads(response.body)
         return said if "error" in said else {"response": said}

@@ -139,10 +139,10 @@ class Usage:
         Raises:
             ValueError, TypeError, ArithmeticError: it tells none.
         """
-        counts = {name: int(told.get(name, 0)) for name in _COUNTS}
-        money = {name: Decimal(str(told.get(name, 0))) for name in ("money_usd", "unseen_usd")}
-        kinds = {name: Counter[str](told.get(name, {})) for name in ("faults", "rejected")}
-        return cls(**counts, **money, **kinds)
+        known: dict[str, Any] = {name: int(told.get(name, 0)) for name in _COUNTS}
+        known |= {name: Decimal(str(told.get(name, 0))) for name in ("money_usd", "unseen_usd")}
+        known |= {name: Counter(told.get(name, {})) for name in ("faults", "rejected")}
+        return cls(**known)
 
     def as_json(self) -> dict[str, Any]:
         """One object; money as a number of dollars, to a millionth."""

@@ -6,10 +6,11 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
-from google.genai import types
+from google.genai import errors, types
 
-from triviareel.errors import InputError, TriviaError
+from triviareel.errors import BatchEnded, InputError, TriviaError
 from triviareel.questions.gemini import batches, sdk_genai
 from triviareel.questions.gemini.access import Access
 from triviareel.questions.gemini.batches import Row
@@ -86,7 +87,7 @@ class GenaiBatches:
             directory = str(job.output_info.gcs_output_directory) if job.output_info else ""
             data = await asyncio.to_thread(_predictions, self._store, directory)
         else:
-            async with self._calling(model):
+            async with self._calling(batch, at_service=True):
                 data = await self._connection.client.aio.files.download(
                     file=str(job.dest.file_name if job.dest else "")
                 )
@@ -94,7 +95,7 @@ class GenaiBatches:
 
     async def cancel(self, batch: str) -> None:
         """See `Batches`."""
-        async with self._calling(batch):
+        async with self._calling(batch, at_service=True):
             await self._connection.client.aio.batches.cancel(name=batch)
 
     async def close(self) -> None:
@@ -102,18 +103,25 @@ class GenaiBatches:
         await self._connection.close()
 
     async def _job(self, batch: str) -> types.BatchJob:
-        async with self._calling(batch):
+        async with self._calling(batch, at_service=True):
             return await self._connection.client.aio.batches.get(name=batch)
 
     @asynccontextmanager
-    async def _calling(self, what: str) -> AsyncIterator[None]:
-        """Within the deadline, the SDK's errors told as ours; `what` is the model or the batch."""
+    async def _calling(self, what: str, *, at_service: bool = False) -> AsyncIterator[None]:
+        """Within the deadline, the SDK's errors told as ours.
+
+        Args:
+            what: the model or the batch.
+            at_service: whether it is a batch that the service has taken, and keeps for some days only.
+        """
         fault: TriviaError | None = None
         try:
             async with asyncio.timeout(self._deadline_s):
                 yield
         except sdk_genai.SDK_FAULTS as error:
             fault = sdk_genai.explain(error, self._access, what, self._deadline_s)
+            if at_service and isinstance(error, errors.APIError) and error.code == HTTPStatus.NOT_FOUND:
+                fault = BatchEnded(f"batch {what} is no longer at the service; ask online", charge="batch")
         if fault is not None:  # outside the except block: the SDK's error holds the key
             raise fault
 
