@@ -159,6 +159,10 @@ def test_a_job_that_is_asked_for_again_tells_what_both_times_took(server: Gemini
     assert both["calls"] == first["calls"] + 2 == len(server.calls)
     assert both["faults"] == {"blocked": 5}
     assert both["money_usd"] > first["money_usd"]
+    books = json.loads(Path("out/runs/demo/twice/gemini.json").read_bytes())
+    assert {name: books[name] for name in books.keys() & both.keys()} == {
+        name: both[name] for name in books.keys() & both.keys()
+    }
 
 
 @pytest.mark.usefixtures("unrendered")

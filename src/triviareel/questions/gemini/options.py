@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Any
 
 from triviareel.errors import InputError
@@ -14,6 +14,7 @@ from triviareel.questions.gemini.verify import Rule
 
 MODES = ("online", "batch")
 SDKS = ("genai", "generativeai")
+_MICRO = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Options:
                 f"{shards:,} shards share {self.requests_per_minute:,} requests and {self.tokens_per_minute:,} tokens "
                 f"a minute, and each needs 1 and {least:,}: make larger shards, or raise the limits"
             )
-        ceiling = self.spend_ceiling_usd and self.spend_ceiling_usd / shards
+        ceiling = self.spend_ceiling_usd and (self.spend_ceiling_usd / shards).quantize(_MICRO, ROUND_DOWN)
         return replace(self, requests_per_minute=requests, tokens_per_minute=tokens, spend_ceiling_usd=ceiling)
 
 

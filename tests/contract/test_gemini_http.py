@@ -1,0 +1,96 @@
+"""What carries the requests: httpx alone, let go of when nobody asks any more."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.gemini import GeminiServer
+from triviareel.jobs.request import Request
+from triviareel.questions.gemini.dataset import Dataset
+from triviareel.questions.gemini.feeder import GeminiFeeder
+from triviareel.questions.gemini.options import Options
+
+REQUEST = Request(topics=("space",), questions=2, source="gemini", seed=7)
+
+AIOHTTP = """
+import asyncio
+class _Never(Exception):
+    pass
+ClientConnectorError = ClientOSError = ServerDisconnectedError = ClientConnectorDNSError = _Never
+class ClientResponse:
+    pass
+class ClientSession:
+    def __init__(self, *_, **__):
+        raise AssertionError("aiohttp is asked")
+class TCPConnector(ClientSession):
+    pass
+class ClientTimeout:
+    def __init__(self, **_):
+        pass
+"""
+"""As much of aiohttp as the SDK looks for; it can be asked nothing."""
+
+ASK = """
+import asyncio, sys
+from google.genai import _api_client
+from triviareel.jobs.request import Request
+from triviareel.questions.gemini.feeder import GeminiFeeder
+from triviareel.questions.gemini.options import Options
+assert _api_client.has_aiohttp
+options = Options(mode=sys.argv[2], batch_poll_s=0.01)
+feeder = GeminiFeeder(api_key="any", base_url=sys.argv[1], options=options)
+async def ask():
+    found = []
+    async def done(job, data):
+        found.append(data)
+    async with feeder:
+        await feeder.each({"j": Request(topics=("space",), questions=2, source="gemini", seed=7)}, done)
+    return found
+[data] = asyncio.run(ask())
+assert data.error is None, data.error
+print(len(data.questions), data.usage.faults["ModelDown"])
+"""
+
+
+@pytest.mark.parametrize(("mode", "faults"), [("online", 1), ("batch", 1)])
+def test_where_aiohttp_is_installed_it_is_not_used(tmp_path: Path, mode: str, faults: int) -> None:
+    (tmp_path / "aiohttp.py").write_text(AIOHTTP)
+    with GeminiServer() as server:
+        server.faults("cut-body")
+        done = subprocess.run(
+            [sys.executable, "-c", ASK, server.url, mode],
+            env={"PYTHONPATH": f"{tmp_path}:{Path.cwd() / 'src'}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["2", str(faults)]
+
+
+@pytest.mark.parametrize("mode", ["online", "batch"])
+def test_no_connection_outlives_its_use(mode: str) -> None:
+    """Neither with `async with` nor, as the first users write it, without; in one event loop after another."""
+
+    async def without(feeder: GeminiFeeder) -> Dataset:
+        return await feeder.generate_dataset(REQUEST)
+
+    async def within(feeder: GeminiFeeder) -> Dataset:
+        async with feeder:
+            await feeder.generate_dataset(REQUEST)
+            return await feeder.generate_dataset(REQUEST, "again")
+
+    with GeminiServer() as server, warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        server.faults("ok", "503", "reset")
+        feeder = GeminiFeeder(api_key="any", base_url=server.url, options=Options(mode=mode))
+        for use in (without, within, without):
+            assert len(asyncio.run(use(feeder)).questions) == 2
+            gc.collect()
