@@ -36,6 +36,18 @@ test-legacy: .venv-legacy/.legacy  ## run the fault table on google-generativeai
 lint: .venv/.dev  ## style, types and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
+.venv-infra/.infra: requirements/infra.txt requirements/infra-hcl.txt
+	@test -x .venv-infra/bin/python || $(PYTHON) -m venv .venv-infra
+	@.venv-infra/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/infra.txt
+	@# python-hcl2 and the fork that checkov brings are both called hcl2, so this one has a folder of its own.
+	@.venv-infra/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target .venv-infra/hcl -r requirements/infra-hcl.txt
+	@touch $@
+
+lint-infra: .venv-infra/.infra  ## parse and scan the Terraform files, in their own .venv
+	@.venv-infra/bin/checkov --directory infra --framework terraform --skip-download --soft-fail --output json > .venv-infra/checkov.json
+	@PYTHONPATH=.venv-infra/hcl .venv-infra/bin/python tools/check_infra.py infra .venv-infra/checkov.json
+	@if command -v terraform >/dev/null; then TF_CLI_CONFIG_FILE= terraform fmt -check infra; fi
+
 .venv-bench/.bench: requirements/bench.txt pyproject.toml
 	@echo "Setting up .venv-bench (once; about a minute) …" >&2
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
@@ -77,9 +89,10 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 	  $$compile --extra video --extra gcp $$same -o requirements/render.txt; \
 	  printf "hatchling\nsetuptools\nwheel\npkgconfig\ncffi\n" | $${compile% *} - $$same -o requirements/build.txt; \
 	  printf "hatchling\neditables\n" | $$compile - --extra bench --extra gcp --extra gemini $$same -o requirements/bench.txt; \
-	  printf "hatchling\neditables\npytest\n" | $$compile - --extra gemini-legacy -o requirements/gemini-legacy.txt
+	  printf "hatchling\neditables\npytest\n" | $$compile - --extra gemini-legacy -o requirements/gemini-legacy.txt; \
+	  printf "checkov\n" | $${compile% *} - -o requirements/infra.txt; printf "python-hcl2\n" | $${compile% *} - -o requirements/infra-hcl.txt
 
 clean:  ## remove the environments and everything that was built
-	rm -rf .venv .venv-bench .venv-legacy .venv-lock build out
+	rm -rf .venv .venv-bench .venv-infra .venv-legacy .venv-lock build out
 
-.PHONY: help video test test-legacy bench lint images push test-images lock clean
+.PHONY: help video test test-legacy bench lint lint-infra images push test-images lock clean

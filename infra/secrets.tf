@@ -1,0 +1,33 @@
+# A Gemini API key, for those who ask without Vertex AI. Its value never passes through Terraform, whose state would keep it:
+#   printf %s "$KEY" | gcloud secrets versions add gemini-api-key --data-file=-
+
+resource "google_secret_manager_secret" "gemini" {
+  count = var.gemini_key ? 1 : 0
+
+  secret_id = "gemini-api-key"
+
+  replication {
+    user_managed {
+      replicas {
+        location = var.region
+
+        dynamic "customer_managed_encryption" {
+          for_each = local.keys
+          content {
+            kms_key_name = customer_managed_encryption.value
+          }
+        }
+      }
+    }
+  }
+
+  depends_on = [google_project_service.needed, google_kms_crypto_key_iam_member.agents]
+}
+
+resource "google_secret_manager_secret_iam_member" "launchers" {
+  for_each = var.gemini_key ? local.people : {}
+
+  secret_id = google_secret_manager_secret.gemini[0].secret_id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = each.value
+}
