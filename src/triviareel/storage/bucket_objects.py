@@ -18,7 +18,7 @@ from google.cloud.storage import Blob
 from triviareel import ending
 from triviareel.errors import Stopped
 from triviareel.storage.bucket_service import Service
-from triviareel.storage.bucket_upload import CHUNK, Upload
+from triviareel.storage.bucket_upload import Upload
 
 PAGE = 1000
 """Objects in a page of a list, the most that the service gives."""
@@ -130,7 +130,7 @@ class Objects:
         blob.crc32c = source.crc32c
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         source.file.seek(0)
-        if source.size <= CHUNK:
+        if source.size <= self._service.chunk:
             data = source.file.read()
             blob.upload_from_string(data, kind, if_generation_match=generation, checksum=None, **self._once())
             return Found.of(blob)

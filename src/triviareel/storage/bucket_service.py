@@ -42,6 +42,8 @@ class Access:
     billing_project: str | None = None
     """Who pays for buckets that let their users pay."""
     patience: Patience = field(default_factory=Patience)
+    chunk: int = 8 * 1024 * 1024
+    """Bytes sent in one request, and again after a fault: a multiple of 256 KiB, as the service asks for."""
     credentials: Credentials | None = field(default=None, repr=False)
     """None for those of the environment."""
 
@@ -51,10 +53,11 @@ class Service:
 
     def __init__(self, access: Access) -> None:
         self.patience = access.patience
+        self.chunk = access.chunk
         self.clock = Clock()
         credentials = _credentials(access)
         self.session = _session(credentials)
-        self.session.hooks["response"].append(self.clock.see)
+        self.session.hooks["response"] += [self.clock.see, _check_text]
         options = {"api_endpoint": _address(access.emulator)} if access.emulator else {}
         self.client = Client(
             project="none",  # objects belong to buckets; without one the client looks for it on the network
@@ -62,6 +65,8 @@ class Service:
             _http=self.session,
             client_options=options,
         )
+        # for traces it would ask about the bucket behind our back, which takes another permission, again on every fault
+        self.client._bucket_metadata_cache = None
         self.host: str = self.client.api_endpoint
 
     def tries(self) -> Tries:
@@ -177,6 +182,12 @@ def _session(credentials: Credentials) -> requests.Session:
     session.mount("http://", adapter)
     logging.getLogger("urllib3.connectionpool").addFilter(_hide)  # it logs addresses, and an upload's is a key to it
     return session
+
+
+def _check_text(response: requests.Response, *_: Any, **__: Any) -> None:
+    """Raise a ValueError if a description is no UTF-8: the client would read damage as a strange letter, and go on."""
+    if "json" in response.headers.get("Content-Type", "") and "/download/" not in (response.url or ""):
+        response.content.decode()
 
 
 def _hide(record: logging.LogRecord) -> bool:

@@ -19,9 +19,6 @@ from triviareel.storage.bucket_service import Service
 
 Json = dict[str, Any]
 
-CHUNK = 8 * 1024 * 1024
-"""Bytes of one request: a multiple of 256 KiB, as the service asks for, and what is sent again after a fault."""
-
 _RANGE = re.compile(r"bytes=0-(\d+)")
 
 
@@ -78,7 +75,7 @@ class Upload:
     def _send(self, start: int) -> tuple[Json | None, int]:
         """Send the chunk at a byte; the object, if it is whole now, and how many bytes the service has."""
         self._file.seek(start)
-        chunk = self._file.read(CHUNK)
+        chunk = self._file.read(self._service.chunk)
         end = start + len(chunk)
         headers = {"Content-Range": f"bytes {start}-{end - 1}/{self._size}"}
         if end == self._size:

@@ -18,6 +18,7 @@ STATUSES = {
 }  # fmt: skip
 
 KINDS = {
+    "ok": "nothing: this request goes well, and the next fault waits for another",
     "reset": "the connection is reset before anything is done",
     "stall": "nothing comes, or with @N nothing after N bytes of the answer",
     "lost": "all is done, and the answer never comes",
@@ -69,20 +70,22 @@ class Fault:
         """Whether it may happen to a request."""
         if self.operation not in ("", operation) or not name.endswith(self.on):
             return False
-        return possible(self.kind, operation)
+        return possible(str(self), operation)
 
     def position(self, length: int) -> int:
         """The byte that it happens at, in a body of some length."""
         return length // 2 if self.at is None else min(self.at, length)
 
 
-def possible(kind: str, operation: str) -> bool:
-    """Whether a kind of fault can occur in an operation."""
+def possible(text: str, operation: str) -> bool:
+    """Whether a fault can occur in an operation."""
+    kind, _, at = text.rpartition(":")[2].partition("@")
     if kind == "partial":
         return operation == "chunk"
     if kind in ("cut-upload", "corrupt-upload"):
         return operation in UPLOADS
-    return kind not in ("cut", "corrupt") or operation != "delete"  # whose answer is empty
+    in_body = kind in ("cut", "corrupt") or (kind == "stall" and at)
+    return not (in_body and operation in ("begin", "delete"))  # whose answers have no body
 
 
 class Script:

@@ -288,16 +288,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _stall(self) -> None:
         """Say nothing until the client has had enough."""
-        while not self.server.fake.closing.is_set():
-            if select.select([self.connection], [], [], 0.05)[0] and not self._alive():
-                break
+        gone = select.poll()  # unlike select(), it takes any number of connections
+        gone.register(self.connection, select.POLLRDHUP)
+        while not self.server.fake.closing.is_set() and not gone.poll(50):
+            pass
         raise _Broken
-
-    def _alive(self) -> bool:
-        try:
-            return bool(self.connection.recv(1, socket.MSG_PEEK))
-        except OSError:
-            return False
 
     def _break(self) -> None:
         """Reset the connection."""

@@ -1,0 +1,27 @@
+"""Stores for tests of the contract, made quickly and impatient."""
+
+from __future__ import annotations
+
+from google.auth.credentials import Credentials
+
+from tests.fakes.gcs import GcsServer
+from triviareel.storage.bucket import BucketStore
+from triviareel.storage.bucket_service import Access
+from triviareel.storage.patience import Patience
+
+IMPATIENT = Patience(2.0, 0.3, 0.01, 0.05, 5.0, 5.0)
+"""A stall ends after 0.3 s here, an operation after 5."""
+
+
+def bucket_store(
+    server: GcsServer,
+    bucket: str = "b",
+    prefix: str = "some/prefix",
+    *,
+    credentials: Credentials | None = None,
+    billing_project: str | None = None,
+    patience: Patience = IMPATIENT,
+    chunk: int = 256 * 1024,
+) -> BucketStore:
+    """A store in the fake, with the real client."""
+    return BucketStore(bucket, prefix, Access(server.url, billing_project, patience, chunk, credentials))
