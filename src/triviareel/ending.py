@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from triviareel import memory
 from triviareel.errors import EncodeError, Stopped, TriviaError
 
 TRY_AGAIN = 75
@@ -68,6 +69,8 @@ def told(error: Exception) -> str:
         return reason
     if isinstance(error, ModuleNotFoundError):
         return f"the package {error.name} is missing: install triviareel[video]"
+    if memory.ran_out(error):
+        return memory.RAN_OUT
     return f"unforeseen {type(error).__name__} ({reason}): run it with --debug and report what it says"
 
 

@@ -61,6 +61,7 @@ def make(
     json: opt.Json = False,
 ) -> int:
     """Make videos from scratch: questions, voice, picture."""
+    memory.check_limit()
     from triviareel.cli import makes
     from triviareel.jobs.gemini import Wishes
     from triviareel.jobs.request import Look, Request
@@ -89,6 +90,7 @@ def render(
     json: opt.Json = False,
 ) -> int:
     """Make one video from any questions.csv."""
+    memory.check_limit()
     from triviareel.cli import renders
     from triviareel.jobs.request import JobInfo, Look
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from triviareel import memory
 from triviareel.errors import Conflict, RenderError, Stopped, TriviaError
 from triviareel.jobs import ledger as ledgers
 from triviareel.jobs import places
@@ -148,6 +149,8 @@ def ours(fault: Exception, about: str) -> TriviaError:
         return fault
     if isinstance(fault, OSError):
         return explain(fault, fault.filename or about, "write")
+    if memory.ran_out(fault):
+        return RenderError(f"{about}: {memory.RAN_OUT}")
     return RenderError(
         f"{about}: unforeseen {type(fault).__name__} ({fault}); run it with --debug and report what it says"
     )

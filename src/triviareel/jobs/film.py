@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from triviareel.errors import EncodeError, InspectionError
+from triviareel import memory
+from triviareel.errors import EncodeError, InspectionError, RenderError
 from triviareel.jobs import fingerprint, fit, premiere, sidecars, thumbnail
 from triviareel.jobs.desk import Stages
 from triviareel.jobs.narration import Narrated, narrate
@@ -114,6 +115,8 @@ def _render(
         for number in (errno.ENOSPC, errno.EFBIG):
             if os.strerror(number) in error.stderr_tail:
                 raise explain(OSError(number, ""), store.uri(place.video), "write") from error
+        if memory.limited():  # encoders do not say what they lack
+            raise RenderError(f"{error}; its memory is limited, and that may be why: raise it (ulimit -v)") from error
         raise
 
 

@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from triviareel import memory
 from triviareel.errors import AssetError, EncoderMissing, InputError, StorageError
 from triviareel.jobs import fingerprint
 from triviareel.jobs.request import Look, bad_name, is_name, look_problems
@@ -111,6 +112,7 @@ def open_studio(look: Look, settings: Settings, pack: PackPlace | None, tell: Ca
     Raises:
         InputError: the look is not possible here; the message names everything that is wrong with it.
     """
+    memory.check_limit()
     wrong = look_problems(look)
     found_theme = _collect(wrong, lambda: theme.load(look.theme))
     voice = _collect(wrong, lambda: voices.open_voice(look.voice, settings.cache / "speech"))

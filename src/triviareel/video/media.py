@@ -138,6 +138,7 @@ def mono(place: Source | Path, rate: int, longest_s: int) -> NDArray[np.float32]
                 if heard >= longest_s * rate:
                     break
         except av.FFmpegError as error:
+            _check_memory(error)
             raise AssetError(f"{source.uri}: its sound cannot be decoded ({error.strerror}); {_MEND_SOUND}") from error
     if not heard:
         raise AssetError(f"{source.uri}: it has no sound; {_MEND_SOUND}")
@@ -150,6 +151,7 @@ def first_picture(media: Media) -> NDArray[np.uint8]:
         with _container(media.location) as container:
             return np.asarray(next(container.decode(video=0)).to_ndarray(format="rgb24"), np.uint8)
     except (av.FFmpegError, OSError, StopIteration) as error:
+        _check_memory(error)
         raise AssetError(f"{media.uri}: its first picture cannot be decoded ({error}); {_MEND_VIDEO}") from error
 
 
@@ -175,11 +177,18 @@ def _opened(source: Source) -> Iterator[Any]:
     try:
         container = _container(source.location)
     except (av.FFmpegError, OSError, ValueError) as error:
+        _check_memory(error)
         raise AssetError(
             f"{source.uri}: not a video or sound file of a known kind, or its head is damaged; {_mend(source.uri)}"
         ) from error
     with container:
         yield container
+
+
+def _check_memory(error: Exception) -> None:
+    """What goes wrong for want of memory, or of a thread that would need some, is no fault of the file's."""
+    if isinstance(error, MemoryError | BlockingIOError):
+        raise MemoryError from error
 
 
 def _container(location: str) -> Any:
@@ -225,6 +234,7 @@ def _read_through(uri: str, container: Any, stream: Any, thorough: bool, mend: s
                 for frame in packet.decode():
                     _note_frame(frame, seen)
     except av.FFmpegError as error:
+        _check_memory(error)
         at = f"after {float(seen.end_s):.1f} s"
         raise AssetError(f"{uri}: it cannot be decoded {at} ({error.strerror}); {mend}") from error
     if seen.corrupt:
