@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from triviareel.errors import Conflict, InputError
 from triviareel.questions.ledger import index
 from triviareel.questions.ledger.index import Entry, Segment
+from triviareel.questions.ledger.shelf import SHELF
 from triviareel.storage import Store
 
 _VERSION = 1
@@ -94,7 +95,7 @@ class Files:
             ) from None
 
     def segment(self, name: str) -> Segment:
-        """A segment, mapped where the store has it as a local file.
+        """A segment: mapped where the store has it as a local file, else read once in this process.
 
         Raises:
             InputError: it is damaged, or not there any more.
@@ -107,7 +108,12 @@ class Files:
                     return Segment(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), str(path))
         except (FileNotFoundError, ValueError):  # read tells what is wrong; an empty file cannot be mapped
             pass
-        return Segment(memoryview(self._store.read(name)), self._store.uri(name))
+        uri = self._store.uri(name)
+        found = self._store.stat(name)
+        generation = found.generation if found else None
+        return SHELF.get(
+            f"{uri}#{generation}", lambda: Segment(memoryview(self._store.read(name, generation=generation)), uri)
+        )
 
     def segments(self) -> frozenset[str]:
         """Names of all segments that are there, whether they count or not."""

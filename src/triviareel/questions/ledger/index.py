@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 import mmap
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,11 +74,11 @@ class Segment:
         """
         try:
             header = json.loads(bytes(buffer[:_HEADER]))
-            self.count, self.version, size = int(header["count"]), int(header["form"]), int(header["bytes"])
+            self.count, self.version, self.size = int(header["count"]), int(header["form"]), int(header["bytes"])
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{name} is no part of a ledger ({error}): restore it from a copy, or remove it") from None
-        if len(buffer) != size:
-            raise InputError(f"{name} has {len(buffer):,} bytes instead of {size:,}: restore it from a copy")
+        if len(buffer) != self.size:
+            raise InputError(f"{name} has {len(buffer):,} bytes instead of {self.size:,}: restore it from a copy")
         ends = _HEADER + 8 * (self.count + 1), _HEADER + 8 * (self.count + 1) + 8 * TABLES * self.count
         self._offsets: Numbers = np.frombuffer(buffer[_HEADER : ends[0]], "<u8")
         self._tables: Numbers = np.frombuffer(buffer[ends[0] : ends[1]], "<u8").reshape(TABLES, self.count)
@@ -128,12 +127,20 @@ def build(entries: Iterable[Entry]) -> bytes:
     return _header(len(rows), sum(map(len, body))) + b"".join(body)
 
 
-def merge(segments: Sequence[Segment], file: BinaryIO) -> None:
+class Sink(Protocol):
+    """What a segment is written to: a file, or mapped memory."""
+
+    def write(self, data: Any, /) -> object:
+        """Take bytes, or anything that has a buffer."""
+        ...
+
+
+def merge(segments: Sequence[Segment], file: Sink) -> None:
     """Write one segment that holds all of several, in their order; needs memory for one table of it.
 
     Segments of another normal form than this build's must be built anew before.
     """
-    counts = [segment.count for segment in segments]
+    counts = [len(segment) for segment in segments]
     first_rows = np.cumsum([0, *counts], dtype=np.uint64)
     first_bytes = np.cumsum([0, *(len(segment._rows) for segment in segments)], dtype=np.uint64)
     total = sum(counts)
@@ -148,14 +155,19 @@ def merge(segments: Sequence[Segment], file: BinaryIO) -> None:
         file.write(segment._rows)
 
 
+def merged(segments: Sequence[Segment], name: str) -> Segment:
+    """As `merge`, in memory that goes back to the system with the segment: there may be no room for a file."""
+    count, rows = sum(map(len, segments)), sum(len(segment._rows) for segment in segments)
+    room = mmap.mmap(-1, _HEADER + 8 * (count + 1) + 8 * TABLES * count + rows)
+    merge(segments, room)
+    return Segment(memoryview(room).toreadonly(), name)
+
+
 def rebuilt(segment: Segment, name: str) -> Segment:
-    """The segment in this build's normal form, in a file that is gone when it is; some 100 µs a question."""
+    """The segment in this build's normal form; some 100 µs a question."""
     entries = segment.entries()
     chunks = iter(lambda: list(islice(entries, _CHUNK)), [])
-    with tempfile.TemporaryFile() as file:
-        merge([Segment(memoryview(build(chunk)), name) for chunk in chunks], file)
-        file.flush()
-        return Segment(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name)
+    return merged([Segment(memoryview(build(chunk)), name) for chunk in chunks], name)
 
 
 def _header(count: int, body: int) -> bytes:

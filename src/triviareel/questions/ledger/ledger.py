@@ -12,7 +12,6 @@ leaves behind is either not yet mentioned by the head, or still listed there as 
 from __future__ import annotations
 
 import heapq
-import io
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -241,6 +240,4 @@ def _joined(segments: Sequence[Segment]) -> Sequence[Segment]:
     """Many small segments as one, so that a look-up does not take longer with each."""
     if len(segments) < 2:
         return segments
-    file = io.BytesIO()
-    index.merge(segments, file)
-    return [Segment(memoryview(file.getvalue()), "parts")]
+    return [index.merged(segments, "parts")]
