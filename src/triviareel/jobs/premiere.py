@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from triviareel.errors import Conflict, TriviaError
+from triviareel.errors import Conflict, InputError, TriviaError
 from triviareel.jobs.manifest import Output
 from triviareel.jobs.places import FilmPlace
 from triviareel.storage import Stat, Store
@@ -69,10 +69,8 @@ class Film:
 def finished(store: Store, place: FilmPlace, key: str) -> Film | None:
     """The video that is there already, if it was made with this render key and is whole."""
     found = store.stat(place.video)
-    if not found or not store.stat(place.metadata):
-        return None
-    told = _told(store.read(place.metadata))
-    if told is None or told[0] != key:
+    told = _told(_present(store, place.metadata)) if found else None
+    if not found or told is None or told[0] != key:
         return None
     return Film(told[1], {}) if _is(store, found, told[1]) else None
 
@@ -86,11 +84,11 @@ def completed(store: Store, place: FilmPlace, key: str) -> Film | None:
     found = store.stat(place.video)
     if not staged or not found:
         return None
-    beside = _staged(store.read(place.pending))
+    beside = _staged(_present(store, place.pending, staged.generation))
     told = beside and _told(beside["metadata"])
     if not beside or not told or told[0] != key or not _is(store, found, told[1]):
         return None
-    _complete(store, place, beside, staged.generation)
+    _complete(store, place, beside, found, staged)
     return Film(told[1], {})
 
 
@@ -129,12 +127,14 @@ def commit(
     removed: dict[str, bytes] = {}
     try:
         _clear(store, place, seen, removed)
-        store.commit(place.video, video, expect=seen, labels={"render-key": told[0]})
+        made = store.commit(place.video, video, expect=seen, labels={"render-key": told[0]})
     except TriviaError:
-        if not _stands(store, place, told[1]):
+        made_after_all = _standing(store, place, told[1])
+        if made_after_all is None:
             _undo(store, place, seen, removed, staged.generation)
             raise
-    _complete(store, place, beside, staged.generation)
+        made = made_after_all
+    _complete(store, place, beside, made, staged)
     return outputs(store, place, told[1])
 
 
@@ -165,7 +165,7 @@ def _clear(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes])
     if (present.generation if present else 0) != seen:
         raise Conflict(f"{store.uri(place.video)} was replaced while this video was made; the one that is there stands")
     for stat in found:
-        removed[stat.name] = store.read(stat.name, generation=stat.generation)
+        removed[stat.name] = _present(store, stat.name, stat.generation)
         store.delete(stat.name, expect=stat.generation)
 
 
@@ -175,42 +175,63 @@ def _undo(store: Store, place: FilmPlace, seen: int, removed: Mapping[str, bytes
         present = store.stat(place.video)
         if (present.generation if present else 0) == seen:
             for name, data in removed.items():
-                if not store.stat(name):
+                if data and not store.stat(name):
                     store.write(name, data, expect=0)
         store.delete(place.pending, expect=staged)
     except TriviaError as error:  # what made us give up is told; the next worker finds all it needs
         log.debug("the companions could not be put back: %s", error)
 
 
-def _stands(store: Store, place: FilmPlace, facts: Facts) -> bool:
-    """Whether the very video is in its place, though putting it there seemed to fail."""
+def _standing(store: Store, place: FilmPlace, facts: Facts) -> Stat | None:
+    """The very video, if it is in its place though putting it there seemed to fail."""
     try:
         present = store.stat(place.video)
-        return present is not None and _is(store, present, facts)
+        return present if present and _is(store, present, facts) else None
     except TriviaError:
-        return False
+        return None
 
 
-def _complete(store: Store, place: FilmPlace, beside: Mapping[str, bytes], staged: int) -> None:
-    """Write what is missing beside the video, then remove `pending`."""
+def _complete(store: Store, place: FilmPlace, beside: Mapping[str, bytes], video: Stat, staged: Stat) -> None:
+    """Write what is missing beside a video, then remove `pending`."""
     for kind in COMPANIONS:
-        _settle(store, getattr(place, kind), beside[kind])
+        _settle(store, getattr(place, kind), beside[kind], video)
     try:
-        store.delete(place.pending, expect=staged)
+        store.delete(place.pending, expect=staged.generation)
     except Conflict:
         log.debug("%s was staged anew by another worker", place.pending)
 
 
-def _settle(store: Store, name: str, data: bytes) -> None:
-    """See to it that an object has certain bytes; another worker may be doing the same."""
+def _settle(store: Store, name: str, data: bytes, video: Stat) -> None:
+    """See to it that a companion has certain bytes, as long as its video stands.
+
+    The companion is looked at before the video: should another worker replace that now, it removes or replaces the
+    companion too, and what is written here is refused.
+    """
     for _ in range(_TRIES):
         present = store.stat(name)
-        if present and store.read(name) == data:
+        if present and _present(store, name, present.generation) == data:
             return
-        with contextlib.suppress(Conflict):  # replaced in between
+        now = store.stat(video.name)
+        if not now or now.generation != video.generation:
+            raise Conflict(f"{video.uri} was replaced by another worker while this one completed it; the other stands")
+        with contextlib.suppress(Conflict):
             store.write(name, data, expect=present.generation if present else 0)
             return
     raise Conflict(f"{store.uri(name)} is changed by others all the time: let them finish, then try again")
+
+
+def _present(store: Store, name: str, generation: int | None = None) -> bytes:
+    """What an object holds; nothing if there is none, or no longer this version of it."""
+    present = store.stat(name)
+    if not present or generation not in (None, present.generation):
+        return b""
+    try:
+        return store.read(name, generation=present.generation)
+    except InputError:
+        again = store.stat(name)
+        if again and again.generation == present.generation:
+            raise
+        return b""
 
 
 def _is(store: Store, found: Stat, facts: Facts) -> bool:
