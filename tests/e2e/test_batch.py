@@ -72,6 +72,8 @@ def test_a_batch_survives_a_bad_job_and_then_does_only_what_is_missing(
         "jobs/demo/b-00002/_MANIFEST.json",
         "jobs/demo/b-00002/questions.csv",
         "runs/demo/b/batch.json",
+        "runs/demo/b/plan.json",
+        "runs/demo/b/shards/0000.json",
     ]
     failed = manifest("b-00002")
     assert failed["state"] == "failed"
@@ -124,6 +126,8 @@ def test_a_video_that_fails_inspection_is_kept_aside_with_the_reason(
         "jobs/demo/r/questions.csv",
         "jobs/demo/r/rejected/final_video.mp4",
         "jobs/demo/r/rejected/reason.txt",
+        "runs/demo/r/plan.json",
+        "runs/demo/r/shards/0000.json",
     ]
     assert Path("out/jobs/demo/r/rejected/reason.txt").read_text() == "the ding of question 1 is 3 frames late\n"
     assert manifest("r")["failure"]["error"] == "InspectionError"

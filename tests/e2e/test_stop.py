@@ -46,7 +46,8 @@ def test_a_stop_leaves_nothing_behind_and_the_job_as_it_was(
     assert process.wait(timeout=10) == 75
     assert rest[-1].startswith("triviareel: stopped")
     left = sorted(path.relative_to(tmp_path).as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file())
-    assert left == [f"out/jobs/demo/s/{name}" for name in ("_MANIFEST.json", "dataset.json", "questions.csv")]
+    jobs = [f"out/jobs/demo/s/{name}" for name in ("_MANIFEST.json", "dataset.json", "questions.csv")]
+    assert left == [*jobs, "out/runs/demo/s/plan.json"]
     manifest = json.loads((tmp_path / left[0]).read_text())
     assert manifest["state"] == "written"
     assert manifest["failure"] is None

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from triviareel.errors import Stopped
-from triviareel.jobs import crew, gemini, generating, planning, writing
+from triviareel.jobs import crew, gemini, generating, planning, runs, writing
 from triviareel.jobs.desk import Desk, Outcome, Watcher
 from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.generating import Asking
+from triviareel.jobs.plan import Job
+from triviareel.jobs.planning import Batch
+from triviareel.jobs.progress import Progress, Recorder
 from triviareel.jobs.rendering import render_all
 from triviareel.jobs.request import Request
-from triviareel.jobs.studio import open_studio, pack_of
+from triviareel.jobs.runs import Run
+from triviareel.jobs.studio import Studio, open_studio, pack_of
 from triviareel.settings import Settings
-from triviareel.storage import open_store
+from triviareel.storage import Store, open_store
 
 PARTLY = 3
 """Exit code: some videos failed, the rest are done."""
@@ -61,18 +65,31 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
     batch = planning.plan(store, request, name, setup.clock)
     if len(batch.jobs) > 1:  # whoever stops it now knows how to go on
         watcher.note(f"{len(batch.jobs)} videos as --job {batch.name}")
-    desk = Desk(store, batch.request, watcher, setup.stop, setup.clock)
     asking = Asking(options, setup.settings, batch.name) if options else None
-    found = generating.generate(desk, batch.jobs, batch.jobs, asking)
-    ready = [job for job, outcome in zip(batch.jobs, found, strict=True) if not outcome.error]
+    with Progress(store, _run(store, batch, setup.clock())) as progress:
+        desk = Desk(store, batch.request, Recorder(watcher, progress), setup.stop, setup.clock)
+        return _make(desk, studio, batch.jobs, asking, setup.workers)
+
+
+def _make(desk: Desk, studio: Studio, jobs: Sequence[Job], asking: Asking | None, workers: int | None) -> list[Outcome]:
+    """Take jobs through all stages; one that fails in a stage is left out of those after it."""
+    found = generating.generate(desk, jobs, jobs, asking)
+    ready = [job for job, outcome in zip(jobs, found, strict=True) if not outcome.error]
     written = crew.spread(ready, lambda job: writing.write(desk, job))
     outcomes = {outcome.job: outcome for outcome in [*found, *written]}
     for outcome in outcomes.values():
         if outcome.error:
-            watcher.done(outcome)
+            desk.watcher.done(outcome)
     sound = [job for job in ready if not outcomes[job.name].error]
-    outcomes |= {outcome.job: outcome for outcome in render_all(desk, studio, sound, setup.workers)}
-    return [outcomes[job.name] for job in batch.jobs]
+    outcomes |= {outcome.job: outcome for outcome in render_all(desk, studio, sound, workers)}
+    return [outcomes[job.name] for job in jobs]
+
+
+def _run(store: Store, batch: Batch, now: datetime) -> Run:
+    """The run in whose folder it is told how far the batch is: it is called like the batch."""
+    own = Run(batch.request.channel, batch.name, batch.name, now, runs.SHARD_SIZE, batch.request)
+    there = runs.load(store, own.channel, own.name)
+    return runs.same(there, replace(own, shard_size=there.shard_size)) if there else runs.save(store, own)
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

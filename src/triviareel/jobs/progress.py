@@ -10,12 +10,17 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from triviareel.errors import StorageError, TriviaError
+from triviareel.errors import Stopped, StorageError, TriviaError
 from triviareel.jobs import places, records, runs
+from triviareel.jobs.desk import Outcome, Watcher
 from triviareel.jobs.records import Record
 from triviareel.jobs.runs import Run
 from triviareel.storage import Store
+
+if TYPE_CHECKING:
+    from triviareel.video.render import Progress as Frames
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +104,31 @@ class Progress:
             return
         self._written[key] = time.monotonic()
         self._late.discard(key)
+
+
+class Recorder:
+    """A Watcher that passes everything on to another one, and takes down how jobs end."""
+
+    def __init__(self, watcher: Watcher, progress: Progress) -> None:
+        self._watcher, self._progress = watcher, progress
+
+    def note(self, line: str) -> None:
+        """See Watcher."""
+        self._watcher.note(line)
+
+    def stage(self, job: str, name: str) -> None:
+        """See Watcher."""
+        self._watcher.stage(job, name)
+
+    def frames(self, job: str, progress: Frames) -> None:
+        """See Watcher."""
+        self._watcher.frames(job, progress)
+
+    def done(self, outcome: Outcome) -> None:
+        """See Watcher. A job that was only stopped is as it was, and a process that is to end has no time for it."""
+        if not isinstance(outcome.error, Stopped):
+            self._progress.reread(outcome.job)
+        self._watcher.done(outcome)
 
 
 def save(store: Store, run: Run, key: str, told: Mapping[str, Record]) -> None:

@@ -46,10 +46,6 @@ class RunPlace:
         """Where it is kept how far a shard's jobs are."""
         return f"{self.folder}/shards/{key}.json"
 
-    def asked(self, key: str) -> str:
-        """Where it is kept what asking for a shard's questions took."""
-        return f"{self.folder}/gemini/{key}.json"
-
     def ended(self, step: str, key: str) -> str:
         """Where it is kept why a step ended before it was done (see `ends`)."""
         return f"{self.folder}/ended/{step}{'-' if key else ''}{key}.json"

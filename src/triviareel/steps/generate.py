@@ -6,12 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from threading import Event
 
 from triviareel import settings
 from triviareel.errors import InputError
-from triviareel.jobs import crew, gemini, generating, places, records
+from triviareel.jobs import gemini, generating, places
 from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.generating import Asking
 from triviareel.jobs.manifest import State
@@ -68,42 +67,32 @@ def _place(shard: Shard, job: str) -> dict[str, str]:
 
 def _asking(given: argparse.Namespace, shard: Shard) -> Asking:
     wished = gemini.options(Wishes(given.gemini_mode, None, given.spend_ceiling or None))
-    shards = len(shard.run.keys())
-    spent = _spent(shard) if wished.spend_ceiling_usd is not None else Decimal(0)
     chosen = replace(
-        divided(wished, shards, spent),
+        divided(wished, len(shard.run.keys())),
         project=given.gemini_project,
         location=given.gemini_location,
         model=given.gemini_model or wished.model,
     )
     if wrong := choices.problems(chosen):
         raise InputError("; ".join(wrong))
-    return Asking(chosen, settings.read(), shard.run.name)
+    return Asking(chosen, settings.read(), shard.run.name, shard.key)
 
 
-def divided(whole: Options, shards: int, spent: Decimal) -> Options:
+def divided(whole: Options, shards: int) -> Options:
     """What one shard may take of a run's limits.
 
     Args:
         whole: those of the run.
-        shards: how many the run has; each gets the same part of the money, which no other can then take from it.
-        spent: US dollars that this shard has spent already, when it was run before.
+        shards: how many the run has; each has the same part of the money for itself, however often it is run.
     """
     part = min(shards, SHARDS_AT_ONCE)
     ceiling = whole.spend_ceiling_usd
     return replace(
         whole,
-        spend_ceiling_usd=None if ceiling is None else max(Decimal(0), ceiling / shards - spent),
+        spend_ceiling_usd=None if ceiling is None else ceiling / shards,
         requests_per_minute=max(1, whole.requests_per_minute // part),
         tokens_per_minute=max(1000, whole.tokens_per_minute // part),
     )
-
-
-def _spent(shard: Shard) -> Decimal:
-    """US dollars that a shard's jobs have cost so far."""
-    names = [(places.of_job(shard.run.channel, job.name).manifest, job.name) for job in shard.jobs]
-    found = crew.spread(names, lambda pair: records.read(shard.store, *pair))
-    return sum((Decimal(str(record.cost_usd)) for record in found), Decimal(0))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from triviareel.jobs import crew, places, records
 from triviareel.jobs.desk import Outcome
 from triviareel.jobs.manifest import State
 from triviareel.jobs.plan import Job
-from triviareel.jobs.progress import Progress
+from triviareel.jobs.progress import Progress, Recorder
 from triviareel.jobs.records import Record
 from triviareel.jobs.rendering import render_all
 from triviareel.jobs.studio import open_studio, pack_of
@@ -64,7 +64,7 @@ def _made(given: argparse.Namespace, shard: Shard, workers: int | None, stop: Ev
     pack = pack_of(given.assets, shard.run.channel) if given.assets else None
     studio = open_studio(look, settings.read(), pack, say)
     with Progress(shard.store, shard.run, [shard.key]) as kept:
-        return render_all(shard.desk(Teller(kept), stop), studio, _suspects_last(shard), workers)
+        return render_all(shard.desk(Recorder(Teller(), kept), stop), studio, _suspects_last(shard), workers)
 
 
 def _suspects_last(shard: Shard) -> list[Job]:

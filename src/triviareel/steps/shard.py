@@ -151,10 +151,7 @@ def now() -> datetime:
 
 
 class Teller:
-    """Tells what happens on stdout, a line each, and keeps the shard's summary as jobs end. A Watcher."""
-
-    def __init__(self, kept: Progress | None = None) -> None:
-        self._kept = kept
+    """Tells what happens on stdout, a line each. A Watcher."""
 
     def note(self, line: str) -> None:
         """See Watcher."""
@@ -169,8 +166,6 @@ class Teller:
 
     def done(self, outcome: Outcome) -> None:
         """See Watcher."""
-        if self._kept:
-            self._kept.reread(outcome.job)
         if outcome.film:
             facts = outcome.film.facts
             made = "was there already" if outcome.skipped else f"made in {facts.render_s:.0f} s with {facts.encoder}"
