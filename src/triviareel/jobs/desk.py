@@ -23,6 +23,7 @@ from triviareel.jobs.premiere import Film
 from triviareel.jobs.request import Request
 from triviareel.storage import Store
 from triviareel.storage.faults import explain
+from triviareel.storage.scratch import is_ram_file
 
 if TYPE_CHECKING:
     from triviareel.video.render import Progress
@@ -148,7 +149,7 @@ def ours(fault: Exception, about: str) -> TriviaError:
     if isinstance(fault, TriviaError):
         return fault
     if isinstance(fault, OSError):
-        return explain(fault, fault.filename or about, "write")
+        return explain(fault, about if is_ram_file(fault.filename) else fault.filename or about, "write")
     if memory.ran_out(fault):
         return RenderError(f"{about}: {memory.RAN_OUT}")
     return RenderError(

@@ -83,6 +83,11 @@ def has_ram_files() -> bool:
         return False
 
 
+def is_ram_file(path: str | bytes | Path | None) -> bool:
+    """Whether a path is one of a file in memory, which tells nobody anything."""
+    return str(path).startswith("/proc/")
+
+
 def use_up(file: Path) -> None:
     """Remove a file that was committed; one in memory is emptied, since it has no name that could be removed."""
     if file.stat().st_nlink:
