@@ -17,7 +17,7 @@ from triviareel.questions.model import Question
 from triviareel.storage import open_store
 
 ROOT = "gs://b/some/root"
-WRITERS, TURNS, EACH = 4, 4, 3
+WRITERS, TURNS, EACH = 3, 3, 3
 
 
 @pytest.fixture
