@@ -75,7 +75,7 @@ class Screen:
     """Tells of a run on stderr; a context manager."""
 
     def __init__(self, console: Console, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._console = console
+        self.console = console
         self._clock = clock
         self._run: Run | None = None
         self._told: dict[str, tuple[str, int]] = {}
@@ -83,18 +83,18 @@ class Screen:
         self._live = Live(get_renderable=self._table, console=console, refresh_per_second=1, transient=False)
 
     def __enter__(self) -> Screen:
-        if self._console.is_terminal:
+        if self.console.is_terminal:
             self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._console.is_terminal:
+        if self.console.is_terminal:
             self._live.stop()
 
     def look(self, run: Run) -> None:
         """Tell what is new."""
         self._run, self._note = run, ""
-        if self._console.is_terminal:
+        if self.console.is_terminal:
             self._live.refresh()
             return
         for at, task in enumerate(run.tasks):  # tasks of a loop share their names
@@ -109,16 +109,16 @@ class Screen:
     def fault(self, error: LaunchError) -> None:
         """Tell that the run could not be seen for once."""
         self._note = f"{error}; looking again"
-        if not self._console.is_terminal:
+        if not self.console.is_terminal:
             self._say(self._note)
 
     def _say(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _table(self) -> RenderableType:
         if not self._run:
             return Text(self._note)
-        return table(self._run, self._clock(), max(5, self._console.height - _AROUND), self._note)
+        return table(self._run, self._clock(), max(5, self.console.height - _AROUND), self._note)
 
 
 def line(task: Task, now: datetime) -> str:

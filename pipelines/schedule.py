@@ -161,10 +161,10 @@ def settle(vertex: Vertex, body: requests.Json) -> tuple[Schedule, str]:
     there = [one for one in vertex.schedules(name) if one.state != "completed"]
     if not there:
         vertex.make_schedule(body)
-        return _only(vertex, name), "created"
+        return only(vertex, name), "created"
     if _can_become(there[0], body):
         vertex.change_schedule(there[0].resource, body)
-        return _only(vertex, name), "changed"
+        return only(vertex, name), "changed"
     # What is set cannot be unset. The old ones are paused first: at no moment do two start runs.
     paused = there[0].state == "paused"
     for one in there:
@@ -174,10 +174,10 @@ def settle(vertex: Vertex, body: requests.Json) -> tuple[Schedule, str]:
         vertex.pause(anew)
     for one in there:
         vertex.delete(one)
-    return _only(vertex, name), "made anew"
+    return only(vertex, name), "made anew"
 
 
-def _only(vertex: Vertex, name: str) -> Schedule:
+def only(vertex: Vertex, name: str) -> Schedule:
     """The oldest schedule of a name, as it is now; others are removed."""
     first, *others = [one for one in vertex.schedules(name) if one.state != "completed"]
     for one in others:

@@ -9,12 +9,12 @@ import json
 import secrets
 import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NAME = "submit"
 POLL_S = 10.0
+_SLICE_S = 0.5
+"""Python 3.11 may forget a signal, when other threads run, until the main one is next woken."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -137,8 +139,8 @@ def _follow(vertex: Vertex, chosen: Config, name: str, poll: float, *, as_json: 
 
     from pipelines import follow
 
-    with _left_alone(name), follow.Screen(Console(stderr=True, highlight=False)) as screen:
-        ended = follow.follow(lambda: vertex.run(name), screen, poll)
+    with _Interrupts(name) as interrupts, follow.Screen(Console(stderr=True, highlight=False)) as screen:
+        ended = follow.follow(lambda: vertex.run(name), screen, poll, interrupts.pause)
     if as_json:
         tasks = [task.as_json() for task in ended.tasks]
         _emit({"run": name, "state": ended.state, "console": chosen.console(name), "tasks": tasks})
@@ -146,19 +148,50 @@ def _follow(vertex: Vertex, chosen: Config, name: str, poll: float, *, as_json: 
     return 0
 
 
-@contextmanager
-def _left_alone(name: str) -> Iterator[None]:
-    """While a run is followed: Ctrl-C and SIGTERM end the following, not the run."""
+class _Interrupts:
+    """While a run is followed, Ctrl-C and SIGTERM end the following and not the run; a context manager.
 
-    def end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a signal handler's signature
-        raise Stopped(f"run {name}: goes on; follow it again: submit --follow {name}; stop it: submit --cancel {name}")
+    The first is heeded between two looks alone: raised within the client, an exception may be swallowed there.
+    """
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told = False
+        self._pausing = False
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> _Interrupts:
+        self._before = {number: signal.signal(number, self._heed) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]  # what it was
+
+    def pause(self, seconds: float) -> None:
+        """Wait.
+
+        Raises:
+            Stopped: Ctrl-C or SIGTERM has come since the last pause, or comes.
+        """
+        self._pausing = True
+        try:
+            if self._told:
+                raise self._left()
+            until = time.monotonic() + seconds
+            while (left := until - time.monotonic()) > 0:
+                time.sleep(min(left, _SLICE_S))
+        finally:
+            self._pausing = False
+
+    def _heed(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a signal handler's signature
+        again, self._told = self._told, True
+        if self._pausing or again:
+            raise self._left()
+
+    def _left(self) -> Stopped:
+        follow, cancel = f"submit --follow {self._name}", f"submit --cancel {self._name}"
+        return Stopped(f"run {self._name}: goes on; follow it again: {follow}; stop it: {cancel}")
 
 
 def _emit(data: Mapping[str, object]) -> None:

@@ -31,8 +31,12 @@ from pipelines.runs import Run, Schedule, run_of, schedule_of
 
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 _CALL_S = 60.0
-_CHECK_S = 10.0
+_LOOK_S = 20.0
+"""It is soon looked again."""
+CHECK_S = 10.0
 """For what comes before the first request: offline, one is to hear of it soon."""
+FIRST_PAUSE_S = 1.0
+"""Before a request is sent again; doubled each time."""
 _ATTEMPTS = 4
 
 
@@ -64,7 +68,7 @@ class Vertex:
         with self._asking(f"looking up gs://{name}"):
             client = Client(project=self._config.project, credentials=self._credentials)
             try:
-                there = client.bucket(name).exists(timeout=_CHECK_S, retry=Retry(timeout=_CHECK_S))
+                there = client.bucket(name).exists(timeout=CHECK_S, retry=Retry(timeout=CHECK_S))
             except api.Forbidden:
                 return f"gs://{name} cannot be looked up (it takes storage.buckets.get); taking it to be there"
         if not there:
@@ -94,14 +98,14 @@ class Vertex:
                 raise BadInput(f"run {name}: there is one already; {mend}") from None
             except LOST as error:
                 lost = error
-                self._sleep(2.0**attempt)
+                self._sleep(FIRST_PAUSE_S * 2**attempt)
         again = f"whether the run is there is not known; the same --run {name} starts it once at most"
         raise TryAgain(f"{told(lost, f'starting the run {name}', '', self._config)}; {again}")
 
     def run(self, name: str) -> Run:
         """A run as it is now."""
         with self._asking(f"looking at the run {name}", self._no_run(name)):
-            return run_of(self._pipelines.get_pipeline_job(name=self._run(name), timeout=_CALL_S))
+            return run_of(self._pipelines.get_pipeline_job(name=self._run(name), timeout=_LOOK_S))
 
     def cancel(self, name: str) -> None:
         """Have a run stopped; it takes some minutes."""
@@ -185,7 +189,7 @@ def _credentials(config: Config) -> Any:
     if config.on_this_machine:
         return AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth has no types
     credentials, _ = google.auth.default(scopes=_SCOPES)
-    credentials.refresh(partial(AuthRequest(), timeout=_CHECK_S))  # type: ignore[no-untyped-call]  # nor here
+    credentials.refresh(partial(AuthRequest(), timeout=CHECK_S))  # type: ignore[no-untyped-call]  # nor here
     return credentials
 
 
