@@ -24,6 +24,9 @@ _TONES = {
     Verdict.UNPLANNED: "var(--failed)",
 }
 
+_LEAST_SHOWN = 18.0
+"""Per cent of a shard's bar that even one failure takes."""
+
 _CHART = (1000, 150)
 """Width and height of the chart's drawing, in its own units."""
 
@@ -87,7 +90,7 @@ def _finished(outcome: Outcome) -> str:
     (width, height), most = _CHART, max(one.videos for one in bins)
     step = width / len(bins)
     bars = "".join(
-        f'<rect x="{number * step + 1:.1f}" y="{20 + height * (1 - one.videos / most):.1f}" rx="2" '
+        f'<rect x="{number * step + 1:.1f}" y="{20 + height * (1 - one.videos / most):.1f}" rx="2" fill="#3d6fd8" '
         f'width="{max(1.0, step - 2):.1f}" height="{height * one.videos / most:.1f}">'
         f"<title>{one.start:%Y-%m-%d %H:%M} UTC: {one.videos:,}</title></rect>"
         for number, one in enumerate(bins)
@@ -126,16 +129,22 @@ def _shards(outcome: Outcome) -> str:
     squares = "".join(_square(key, tally) for key, tally in shards.items())
     legend = "".join(
         f'<li><i style="background: var(--{tone})"></i>{text}</li>'
-        for tone, text in (("done", "all done"), ("open", "not finished"), ("failed", "some failed"))
+        for tone, text in (("done", "done"), ("open", "not finished"), ("failed", "failed"))
     )
     body = f'<div class="shards">{squares}</div>\n<ul class="legend">{legend}</ul>'
     return _section(f"The {len(shards):,} shards", body)
 
 
 def _square(key: str, tally: Tally) -> str:
-    tone = "failed" if tally.failed else "open" if tally.open else "done"
+    """A shard as a small bar, filled from below: failed, then not finished, then done."""
     told = f"{key}: {tally.done} of {tally.jobs} done, {tally.failed} failed"
-    return f'<i title="{escape(told)}" style="--tone: var(--{tone}); --part: {tally.done / tally.jobs:.2f}"></i>'
+    bad, late = _visible(tally.failed / tally.jobs), _visible(tally.open / tally.jobs)
+    return f'<i title="{escape(told)}" style="--bad: {bad:.0f}%; --late: {min(100.0, bad + late):.0f}%"></i>'
+
+
+def _visible(part: float) -> float:
+    """A part in per cent, made large enough to be seen."""
+    return max(_LEAST_SHOWN, 100 * part) if part else 0.0
 
 
 def _letters(outcome: Outcome) -> str:

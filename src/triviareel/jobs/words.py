@@ -26,7 +26,7 @@ def rest(outcome: Outcome) -> str:
     """What is to be said of the others."""
     tally = outcome.tally
     if outcome.verdict == Verdict.UNPLANNED:
-        return "The first step failed, so there is nothing to make and nothing was spent."
+        return "There is no plan of this run: its first step failed, or was never run."
     parts = [f"{tally.failed:,} failed"] if tally.failed else []
     parts += [f"{tally.open:,} not finished"] if tally.open else []
     if not parts:
@@ -54,9 +54,9 @@ def facts(request: Request) -> list[str]:
 def figures(outcome: Outcome) -> list[tuple[str, str, str]]:
     """The main figures: what is counted, the figure, and a remark."""
     tally = outcome.tally
-    each = f"{tally.seconds / tally.done:,.0f} s a video" if tally.done else ""
-    cost = f"{tally.cost_usd / tally.done:.4f} USD a video" if tally.done and tally.cost_usd else ""
-    tokens = f"{tally.tokens / tally.done:,.0f} a video" if tally.done and tally.tokens else ""
+    each = f"{tally.seconds / tally.done:,.0f} s each" if tally.done else ""
+    cost = f"{tally.cost_usd / tally.done:.4f} each" if tally.done and tally.cost_usd else ""
+    tokens = f"{tally.tokens / tally.done:,.0f} each" if tally.done and tally.tokens else ""
     of_all = f"of {tally.jobs:,}" if tally.jobs else ""
     return [
         ("Videos done", f"{tally.done:,}", of_all),
