@@ -84,11 +84,8 @@ def explain(fault: Exception, uri: str, doing: str, host: str) -> TriviaError:
         )
     if isinstance(fault, DataCorruption):
         return StorageError(f"{uri} arrived damaged each time; try again, and look after the network if it stays so")
-    if isinstance(fault, requests.ConnectionError | ConnectionError) and not isinstance(fault, requests.Timeout):
-        return StorageError(
-            f"{uri}: {host} could not be reached, or broke off each time; check the network, then run it again"
-        )
-    return StorageError(f"{uri}: no whole answer came from {host} in time; check the network, then run it again")
+    happened = "could not be reached" if _unreached(fault) else "gave no whole answer"
+    return StorageError(f"{uri}: {host} {happened}, however often it was asked; check the network, then run it again")
 
 
 def _refused(fault: Any, uri: str, doing: str) -> TriviaError:
@@ -155,6 +152,12 @@ def _unknown_caller(fault: GoogleAuthError, uri: str) -> TriviaError:
 
 def _is_transport(fault: GoogleAuthError) -> bool:
     return type(fault).__name__ == "TransportError"
+
+
+def _unreached(fault: Exception) -> bool:
+    """Whether no connection came about."""
+    cause = getattr(fault.args[0], "reason", None) if fault.args else None
+    return isinstance(cause, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
 
 
 def _said(response: Any) -> tuple[str, str]:

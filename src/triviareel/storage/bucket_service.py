@@ -180,7 +180,8 @@ def _session(credentials: Credentials) -> requests.Session:
     adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=_POOL, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
-    logging.getLogger("urllib3.connectionpool").addFilter(_hide)  # it logs addresses, and an upload's is a key to it
+    for name in ("urllib3.connectionpool", "google.auth.transport.requests"):
+        logging.getLogger(name).addFilter(_hide)  # they log addresses, and an upload's is a key to it
     return session
 
 
@@ -193,8 +194,14 @@ def _check_text(response: requests.Response, *_: Any, **__: Any) -> None:
 def _hide(record: logging.LogRecord) -> bool:
     """Take the secrets of uploads out of a line of the log."""
     if isinstance(record.args, tuple):
-        record.args = tuple(_UPLOAD.sub(r"\1…", arg) if isinstance(arg, str) else arg for arg in record.args)
+        record.args = tuple(_hidden(arg) for arg in record.args)
+    if isinstance(request := getattr(record, "httpRequest", None), dict):
+        record.__dict__["httpRequest"] = {key: _hidden(value) for key, value in request.items()}
     return True
+
+
+def _hidden(value: object) -> object:
+    return _UPLOAD.sub(r"\1…", value) if isinstance(value, str) else value
 
 
 def _address(emulator: str) -> str:

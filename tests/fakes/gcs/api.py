@@ -114,6 +114,10 @@ class Api:
             raise Refused(404, "Not Found", "notFound")
         return answers[request.operation]()
 
+    def secrets(self) -> list[str]:
+        """Of all uploads that were begun: who knows one may write."""
+        return self._uploads.secrets()
+
     def keep_grains(self, request: Request, data: bytes) -> None:
         """Keep the whole grains of a chunk that broke off; an end that has come whole is still not an object."""
         session = self._uploads.session(request.secret)

@@ -204,16 +204,19 @@ class _Handler(BaseHTTPRequestHandler):
         return self._serve(Request.of(self.command, self.path, self.headers))
 
     def _serve(self, request: Request) -> None:
+        """Meet a request; it stands in the journal before the client has its answer."""
         fake = self.server.fake
         fault = fake.script.next(request.operation, request.name)
-        status = sent = received = 0
+        answer, received = None, 0
         try:
             answer, received = self._answer(request, fault)
-            status, sent = answer.status, self._deliver(answer, fault)
         except _Broken:
             self._break()
-        finally:
-            fake.record(request.call(status, str(fault or ""), received, sent))
+        length = len(answer.body) if answer else 0
+        sent = fault.position(length) if fault and fault.kind in ("cut", "stall") else length
+        fake.record(request.call(answer.status if answer else 0, str(fault or ""), received, sent))
+        if answer:
+            self._deliver(answer, fault)
 
     def _answer(self, request: Request, fault: Fault | None) -> tuple[Answer, int]:
         """What the service answers, and how many bytes came in."""
@@ -226,6 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Broken
         if fault and kind == "stall" and fault.at is None:
             self._stall()
+            raise _Broken
         if fault and fault.status:
             return refusal(Refused(fault.status, f"Scripted {fault.status}.", STATUSES[fault.status])), len(data)
         if fault and kind == "corrupt-upload":
@@ -259,21 +263,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(parts)
 
-    def _deliver(self, answer: Answer, fault: Fault | None) -> int:
-        """Send an answer as far as its fault lets it; how many bytes of its body went out."""
+    def _deliver(self, answer: Answer, fault: Fault | None) -> None:
+        """Send an answer as far as its fault lets it."""
         kind = fault.kind if fault else ""
         at = fault.position(len(answer.body)) if fault else 0
         if kind == "corrupt":
             answer = Answer(answer.status, _flipped(answer.body, at), answer.headers)
         if kind not in ("cut", "stall"):
-            self._send(answer)
-            return len(answer.body)
+            return self._send(answer)
         self._head(answer)
         self.wfile.write(answer.body[:at])
+        self.close_connection = True
         if kind == "stall":
             self._stall()
-        self.close_connection = True
-        return at
+        return None
 
     def _send(self, answer: Answer) -> None:
         self._head(answer)
@@ -292,7 +295,6 @@ class _Handler(BaseHTTPRequestHandler):
         gone.register(self.connection, select.POLLRDHUP)
         while not self.server.fake.closing.is_set() and not gone.poll(50):
             pass
-        raise _Broken
 
     def _break(self) -> None:
         """Reset the connection."""

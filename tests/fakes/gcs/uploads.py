@@ -45,6 +45,11 @@ class Uploads:
             self._sessions[secret] = Session(bucket, name, about, query)
         return secret
 
+    def secrets(self) -> list[str]:
+        """Of all of them."""
+        with self._lock:
+            return list(self._sessions)
+
     def session(self, secret: str) -> Session:
         """The one with this secret."""
         with self._lock:

@@ -1,0 +1,465 @@
+"""Every operation of a bucket against every fault that can befall it: the end is right, and a refusal is final."""
+
+import base64
+import json
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+import google_crc32c
+import pytest
+from _pytest.outcomes import Failed
+from google.oauth2.credentials import Credentials
+
+from tests.contract.stores import IMPATIENT, bucket_store
+from tests.fakes.gcs import GcsServer
+from tests.fakes.gcs.faults import possible
+from triviareel import ending
+from triviareel.errors import Conflict, InputError, Stopped, StorageError, TriviaError
+from triviareel.storage import locate, open_store
+from triviareel.storage.bucket import BucketStore
+from triviareel.storage.bucket_service import Access, Clock, service
+
+KINDS = (
+    "429", "503", "reset", "stall", "stall@10", "lost", "cut", "cut@0", "corrupt", "cut-upload", "corrupt-upload@700",
+    "partial", "partial@0", "partial@1000",
+)  # fmt: skip
+REFUSALS = ("400", "401", "403")
+
+OLD = b"what was there before"
+NEW = bytes(range(256)) * 8
+LARGE = bytes(range(251)) * 2_500
+"""Three chunks."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[GcsServer]:
+    with GcsServer(page=2) as found:
+        yield found
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that a store does, and how to tell that it was done."""
+
+    name: str
+    requests: tuple[str, ...]
+    """The kinds of request that it makes, in order; faults are put into each of them."""
+    act: Callable[[BucketStore, Path], object]
+    answer: object
+    after: bytes | None = OLD
+    """What is in the object then; None for no object."""
+    before: bytes | None = OLD
+    writes: int = 0
+    """How many new generations there are then."""
+
+
+def in_parts(store: BucketStore, _: Path) -> bytes:
+    """A whole object in parts, as ffmpeg reads it: a part has no checksum, so all of them are held to the object's."""
+    found = store.stat("o")
+    assert found
+    for _attempt in range(4):
+        data = b"".join(store.read("o", at, at + 8, found.generation) for at in range(0, found.size, 8))
+        if base64.b64encode(google_crc32c.value(data).to_bytes(4, "big")).decode() == found.crc32c:
+            return data
+    raise AssertionError("the parts never were right")
+
+
+def commit(data: bytes, expect: int | None) -> Callable[[BucketStore, Path], object]:
+    def act(store: BucketStore, folder: Path) -> object:
+        file = folder / "file"
+        file.write_bytes(data)
+        return store.commit("o", file, expect, {"render-key": "k"}).labels
+
+    return act
+
+
+def generation(store: BucketStore) -> int:
+    found = store.stat("o")
+    assert found
+    return found.generation
+
+
+OPERATIONS = (
+    Operation("stat", ("stat",), lambda store, _: store.stat("o") is not None, True),
+    Operation("read", ("read",), lambda store, _: store.read("o"), OLD),
+    Operation("ranged read", ("stat", "read"), in_parts, OLD),
+    Operation("digest of another's object", ("stat", "read"), lambda store, _: len(store.sha256("o")), 64),
+    Operation("create", ("write",), lambda store, _: store.write("o", NEW, 0).size, len(NEW), NEW, None, 1),
+    Operation(
+        "replace one generation", ("write",),
+        lambda store, _: store.write("o", NEW, generation(store)).size, len(NEW), NEW, writes=1,
+    ),
+    Operation(
+        "replace whatever is there", ("stat", "write"),
+        lambda store, _: store.write("o", NEW).size, len(NEW), NEW, writes=1,
+    ),
+    Operation("commit", ("write",), commit(NEW, 0), {"render-key": "k"}, NEW, None, 1),
+    Operation(
+        "commit in chunks", ("begin", "chunk", "second chunk", "last chunk"),
+        commit(LARGE, 0), {"render-key": "k"}, LARGE, None, 1,
+    ),
+    Operation(
+        "list", ("list", "second list"),
+        lambda store, _: [stat.name for stat in store.list()], ["a", "b", "c", "o"],
+    ),
+    Operation("delete one generation", ("delete",), lambda s, _: s.delete("o", generation(s)), None, None),
+    Operation("delete whatever is there", ("stat", "delete"), lambda s, _: s.delete("o"), None, None),
+    Operation("now", ("stat",), lambda store, _: store.now().year > 2000, True),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fault in one place, once or thrice in a row."""
+
+    operation: Operation
+    request: str
+    kind: str
+    times: int = 1
+
+    def script(self) -> list[str]:
+        """As the fake takes it."""
+        kind = self.request.split()[-1]
+        skipped = {"second": 1, "last": 2}.get(self.request.split()[0], 0)
+        return [f"{kind}:ok"] * skipped + [f"{kind}:{self.kind}"] * self.times
+
+    def __str__(self) -> str:
+        return f"{self.operation.name}, {self.request}: {self.kind} × {self.times}"
+
+
+def cases(kinds: tuple[str, ...], times: tuple[int, ...]) -> list[Case]:
+    return [
+        Case(operation, request, kind, count)
+        for operation in OPERATIONS
+        for request, kind, count in product(operation.requests, kinds, times)
+        if possible(kind, request.split()[-1])
+    ]
+
+
+class Bench:
+    """A server and a store for one case."""
+
+    def __init__(self, server: GcsServer, case: Case, folder: Path) -> None:
+        self.server = server
+        self.case = case
+        self.folder = folder
+        for name in ("a", "b", "c") if case.operation.name == "list" else ():
+            server.put(f"some/prefix/{name}", b"")
+        if case.operation.before is not None:
+            server.put("some/prefix/o", case.operation.before)
+        self.made = len(server.commits)
+        self.store = bucket_store(server)
+
+    def present(self) -> bytes | None:
+        """What is in the object."""
+        return self.server.read("some/prefix/o") if "some/prefix/o" in self.server.objects() else None
+
+    def run(self, *, faults: bool = True) -> object:
+        """Do it; with the faults in force, each of which must be met."""
+        if faults:
+            self.server.faults(*self.case.script())
+        answer = self.case.operation.act(self.store, self.folder)
+        self.server.assert_all_met()
+        return answer
+
+    def judge(self, answer: object) -> None:
+        """Raise AssertionError unless everything is as if there had been no fault."""
+        operation = self.case.operation
+        assert answer == operation.answer
+        assert self.present() == operation.after
+        writes = [commit.kind for commit in self.server.commits[self.made :]].count("write")
+        assert writes == operation.writes, f"{writes} generations"
+
+
+def in_the_end(bench: Bench) -> None:
+    """Raise unless an operation comes to the right end."""
+    if bench.case.kind.startswith("corrupt-upload"):  # a damaged upload is a 400, which is never repeated
+        with pytest.raises(StorageError, match="arrived damaged, and nothing was written"):
+            bench.run()
+        assert bench.present() == bench.case.operation.before
+        bench.judge(bench.run(faults=False))  # the next run heals it
+    else:
+        bench.judge(bench.run())
+
+
+def refused_for_good(bench: Bench) -> None:
+    """Raise unless an operation ends at its first refusal, and has changed nothing."""
+    with pytest.raises(InputError) as caught:
+        bench.run()
+    assert [call.fault for call in bench.server.journal if call.fault not in ("", "chunk:ok", "list:ok")] == [
+        bench.case.script()[-1]
+    ]
+    assert bench.server.journal[-1].fault == bench.case.script()[-1]
+    assert bench.present() == bench.case.operation.before
+    assert "\n" not in str(caught.value)
+
+
+def wrong(judge: Callable[[Bench], None], cases: list[Case], folder: Path) -> list[str]:
+    """Those of the cases that do not come out as they should; several at a time, since many of them wait."""
+
+    def tried(number: int, case: Case) -> str:
+        own = folder / str(number)
+        own.mkdir()
+        with GcsServer(page=2) as server:
+            try:
+                judge(Bench(server, case, own))
+            except (AssertionError, TriviaError, Failed) as error:
+                return f"{case}: {error!r}"
+        return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        return [told for told in pool.map(tried, range(len(cases)), cases) if told]
+
+
+def test_the_end_is_right_whatever_befalls_an_operation(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    once = tuple(kind for kind in KINDS if kind.startswith(("stall", "corrupt-upload")))
+    all_cases = cases(tuple(kind for kind in KINDS if kind not in once), (1, 3)) + cases(once, (1,))
+    told = wrong(in_the_end, all_cases, tmp_path)
+    figure(f"faults of storage: {len(all_cases) - len(told)} of {len(all_cases)} right")
+    assert not told, "\n".join(told)
+
+
+def test_who_is_refused_never_asks_again(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    all_cases = cases(REFUSALS, (1,))
+    told = wrong(refused_for_good, all_cases, tmp_path)
+    figure(f"refusals of storage: {len(all_cases) - len(told)} of {len(all_cases)} never repeated")
+    assert not told, "\n".join(told)
+
+
+def test_a_fault_that_stays_is_told_in_one_line_and_can_be_tried_again(server: GcsServer) -> None:
+    server.put("some/prefix/o", OLD)
+    store = bucket_store(server, patience=replace(IMPATIENT, in_all_s=0.2))
+    store.now()
+    words = {"503": "status 503", "stall": "no whole", "reset": "no whole", "corrupt": "damaged", "cut": "no whole"}
+    for kind, said in words.items():
+        server.faults(f"read:{kind}", always=True)
+        with pytest.raises(StorageError, match=said) as caught:
+            store.read("o")
+        server.clear_faults()
+        assert "gs://b/some/prefix/o" in str(caught.value)
+        assert "\n" not in str(caught.value)
+        assert (caught.value.exit_code, caught.value.retryable) == (75, True)
+
+
+def test_a_write_whose_answer_was_lost_knows_itself_and_anothers_is_a_conflict(server: GcsServer) -> None:
+    store = bucket_store(server, prefix="own")
+    server.faults("write:lost")
+    made = store.write("a", b"mine", expect=0)
+    assert store.stat("a") == made
+    server.faults("write:503")
+    server.put("own/b", b"another's")
+    with pytest.raises(Conflict, match="own/b"):
+        store.write("b", b"mine", expect=0)
+    assert server.read("own/b") == b"another's"
+
+
+def test_an_upload_goes_on_where_it_broke_off(server: GcsServer, tmp_path: Path) -> None:
+    server.make_bucket("chunks")
+    file = tmp_path / "file"
+    file.write_bytes(LARGE)
+    server.faults("chunk:ok", "chunk:cut-upload@262144")
+    bucket_store(server, "chunks").commit("v", file)
+    assert server.read("some/prefix/v", "chunks") == LARGE
+    received = sum(call.received for call in server.journal if call.bucket == "chunks" and call.operation == "chunk")
+    assert received == len(LARGE) - 256 * 1024  # of the broken chunk the journal counts nothing, and nothing came twice
+
+
+def test_an_upload_that_the_service_forgot_is_begun_again(server: GcsServer, tmp_path: Path) -> None:
+    for status in ("404", "410"):
+        file = tmp_path / "file"
+        file.write_bytes(LARGE)
+        server.faults("chunk:ok", f"chunk:{status}")
+        made = bucket_store(server).commit(f"forgotten-{status}", file, expect=0)
+        assert made.size == len(LARGE)
+
+
+PLACES = {
+    "forbidden": (InputError, r"no permission storage\.objects\.get; grant the account roles/storage\.objectUser"),
+    "anonymous": (InputError, "does not know who asks; log in"),
+    "requester-pays": (InputError, "set TRIVIAREEL_BILLING_PROJECT"),
+    "policy": (InputError, "may not be used from here .*region and organisation"),
+    "missing": (InputError, "no such bucket; check the spelling, or make it: gcloud storage buckets create gs://"),
+}
+
+
+@pytest.mark.parametrize("refusal", PLACES)
+def test_a_bucket_that_cannot_be_used_is_told_in_one_line_with_the_mend(server: GcsServer, refusal: str) -> None:
+    bucket = f"p-{refusal}"
+    if refusal != "missing":
+        server.make_bucket(bucket, refusal)
+    store = bucket_store(server, bucket)
+    kind, words = PLACES[refusal]
+    acts = (lambda: store.stat("a"), lambda: store.read("a"), lambda: list(store.list()), lambda: store.delete("a"))
+    for act in acts:
+        with pytest.raises(kind, match=words) as caught:
+            act()
+        assert f"gs://{bucket}" in str(caught.value)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(kind):
+        store.write("a", b"", expect=0)
+    assert len([call for call in server.journal if call.bucket == bucket]) == len(acts) + 1
+
+
+def test_a_bucket_to_be_read_only_says_what_is_missing(server: GcsServer) -> None:
+    server.make_bucket("ro", "read-only")
+    store = bucket_store(server, "ro")
+    assert store.stat("a") is None
+    with pytest.raises(InputError, match=r"no permission storage\.objects\.create"):
+        store.write("a", b"")
+
+
+def test_the_project_that_pays_is_named_in_every_request(server: GcsServer, tmp_path: Path) -> None:
+    server.make_bucket("paid", "requester-pays")
+    store = bucket_store(server, "paid", billing_project="payer")
+    store.write("a", b"1")
+    (tmp_path / "f").write_bytes(LARGE)
+    store.commit("b", tmp_path / "f")
+    store.read("a")
+    store.delete("a")
+    assert [stat.name for stat in store.list()] == ["b"]
+    calls = [call for call in server.journal if call.bucket == "paid" and call.operation != "chunk"]
+    assert {call.query.get("userProject") for call in calls} == {"payer"}
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:9", "127.0.0.1:9"])
+def test_a_service_that_cannot_be_reached_is_given_up_soon(host: str) -> None:
+    patience = replace(IMPATIENT, stranger_s=0.1, in_all_s=60)
+    store = BucketStore("b", "", Access(host, patience=patience))
+    with pytest.raises(StorageError, match=r"127\.0\.0\.1:9 could not be reached"):
+        store.stat("a")
+
+
+def test_an_address_that_is_none_and_credentials_that_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InputError, match="STORAGE_EMULATOR_HOST"):
+        BucketStore("b", "", Access("http://:x:y")).stat("a")
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    monkeypatch.delenv("STORAGE_EMULATOR_HOST", raising=False)
+    with pytest.raises(InputError, match="no Google Cloud credentials; log in") as caught:
+        open_store("gs://b").stat("a")
+    assert "\n" not in str(caught.value)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
+    with pytest.raises(InputError, match="no Google Cloud credentials"):
+        open_store("gs://c").stat("a")
+
+
+def test_places_are_opened_by_their_uris(server: GcsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", server.url)
+    store, name = locate("gs://b/by/uri/q.csv")
+    assert store.write(name, b"x").uri == "gs://b/by/uri/q.csv"
+    store, name = locate("GS://b/q.csv")
+    assert store.write(name, b"x").uri == "gs://b/q.csv"
+    assert server.read("by/uri/q.csv") == server.read("q.csv") == b"x"
+    for uri in ("gs://b", "gs://b/", "gs://b/sub/"):
+        with pytest.raises(InputError, match="names a folder"):
+            locate(uri)
+
+
+def test_the_services_clock_counts_not_this_machines(server: GcsServer) -> None:
+    day = 86_400.0
+    try:
+        for offset in (day, -day):
+            server.set_clock(offset)
+            store = bucket_store(server, patience=replace(IMPATIENT, in_all_s=7 + offset))
+            written = store.write("clock", b"")
+            assert abs((store.now() - written.updated).total_seconds()) < 1.5
+            assert abs(store.now().timestamp() - time.time() - offset) < 1.5
+    finally:
+        server.set_clock(0)
+
+
+def test_the_clock_is_set_anew_when_the_services_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Answer:
+        def __init__(self, date: str) -> None:
+            self.headers = {"Date": date}
+
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    clock = Clock()
+    for date, second in (("10", 10), ("11", 11), ("10", 11), ("40", 40), ("20", 20), ("x", 20)):
+        clock.see(Answer(f"Sun, 22 Nov 2026 12:00:{date} GMT"))
+        assert clock.now().second == second
+
+
+def test_a_child_process_makes_a_connection_of_its_own(server: GcsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    access = Access(server.url, patience=IMPATIENT)
+    mine = service(access, "gs://b")
+    assert service(Access(server.url, patience=IMPATIENT), "gs://b") is mine
+    monkeypatch.setattr("os.getpid", lambda: 1)
+    assert service(access, "gs://b") is not mine
+
+
+def test_whoever_is_told_to_stop_leaves_between_two_tries(server: GcsServer, tmp_path: Path) -> None:
+    store = bucket_store(
+        server, patience=replace(IMPATIENT, first_wait_s=30, longest_wait_s=30, in_all_s=60, stranger_s=60)
+    )
+    (tmp_path / "f").write_bytes(LARGE)
+    for script, act in (
+        ("stat:503", lambda: store.stat("a")),
+        ("chunk:503", lambda: store.commit("a", tmp_path / "f")),
+    ):
+        raised: list[BaseException] = []
+
+        def work(act: Callable[[], object] = act, raised: list[BaseException] = raised) -> None:
+            try:
+                act()
+            except Stopped as error:
+                raised.append(error)
+
+        server.faults(script)
+        with ending.stoppable() as stop:
+            thread = threading.Thread(target=work)
+            thread.start()
+            while server.script.unmet():
+                time.sleep(0.005)
+            stop.set()
+            thread.join(timeout=5)
+            assert not thread.is_alive()
+            assert "a" in str(raised[0])
+            store.write("cleaning-up", b"")  # a claim can still be given back
+
+
+def test_no_token_and_no_uploads_address_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    token = "ya29.canary-of-a-token"  # noqa: S105 - a canary
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("google").setLevel(logging.DEBUG)
+    told: list[str] = []
+    with GcsServer(token=token) as guarded:
+        store = bucket_store(guarded, credentials=Credentials(token))  # type: ignore[no-untyped-call]
+        stranger = bucket_store(guarded, credentials=Credentials("ya29.canary-of-another"))  # type: ignore[no-untyped-call]
+        file = tmp_path / "file"
+        file.write_bytes(LARGE)
+        store.commit("fine", file)
+        for fault in ("chunk:403", "chunk:reset", "chunk:stall", "chunk:cut", "chunk:503", "read:401", "stat:403"):
+            file.write_bytes(LARGE)
+            guarded.faults(fault, always=True)
+            slow = replace(store._access, patience=replace(IMPATIENT, in_all_s=0.05))
+            for broken in (BucketStore("b", "x", slow), stranger):
+                for act in (partial(broken.commit, "o", file), partial(broken.read, "o")):
+                    try:
+                        act()
+                    except TriviaError as error:
+                        told.append("".join(traceback.format_exception(error)) + repr(error.__context__) + repr(error))
+            guarded.clear_faults()
+        told.append(repr(store._access) + repr(stranger.__dict__))
+        assert any(call.authorised for call in guarded.journal)
+        secrets = guarded.api.secrets()
+    logged = "\n".join(
+        record.getMessage() + json.dumps(record.__dict__, default=str, ensure_ascii=False) for record in caplog.records
+    )
+    everything = "\n".join([*told, logged])
+    assert len(told) > 10
+    assert "upload_id=…" in everything  # addresses are logged, without their secrets
+    assert "canary" not in everything
+    assert len(secrets) > 5
+    assert not [secret for secret in secrets if secret in everything]
