@@ -86,10 +86,10 @@ def read(store: Store, name: str, job: str, generation: int | None = None) -> Re
         store: where it is.
         name: its name there.
         job: whose it is.
-        generation: which version is there, if that is known; else it is asked for.
+        generation: which version is there, if that is known; 0 if it does not matter; else it is asked for.
 
     Raises:
-        InputError: it may not be read, or was removed meanwhile.
+        InputError: it may not be read.
         StorageError: it cannot be read now.
     """
     if generation is None:
@@ -97,7 +97,12 @@ def read(store: Store, name: str, job: str, generation: int | None = None) -> Re
         if found is None:
             return Record(job, MISSING)
         generation = found.generation
-    data = store.read(name)
+    try:
+        data = store.read(name)
+    except InputError:
+        if store.stat(name):
+            raise
+        return Record(job, MISSING)
     try:
         return of_manifest(manifest.loads(data, store.uri(name)), generation)
     except (InputError, KeyError) as error:  # KeyError: it does not say when its state was reached

@@ -46,7 +46,7 @@ def of_run(store: Store, run: Run, *, trusting: bool) -> Iterator[Record]:
         def now(told: Record | None, job: str) -> Record:
             if told and told.ended:
                 return told
-            return records.read(store, places.of_job(run.channel, job).manifest, job)
+            return records.read(store, places.of_job(run.channel, job).manifest, job, generation=0)
 
         for part in _chunks(run.shards().items(), READERS):
             jobs = [job.name for _key, shard in part for job in shard]

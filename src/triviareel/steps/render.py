@@ -9,9 +9,10 @@ from dataclasses import replace
 from threading import Event
 
 from triviareel import settings
-from triviareel.errors import InputError
-from triviareel.jobs import crew, places, records
-from triviareel.jobs.desk import Outcome
+from triviareel.errors import InputError, RenderError
+from triviareel.jobs import claim, crew, places, records
+from triviareel.jobs.desk import Desk, Outcome, Stages, attempt
+from triviareel.jobs.ledger import Ledger
 from triviareel.jobs.manifest import State
 from triviareel.jobs.plan import Job
 from triviareel.jobs.progress import Progress, Recorder
@@ -23,6 +24,9 @@ from triviareel.steps.arguments import Parser, share, whole
 from triviareel.steps.artifacts import Artifact
 from triviareel.steps.door import enter, say
 from triviareel.steps.shard import Shard, Teller, explaining, metadata, open_shard, row, settle, verdict
+
+LIVES = 3
+"""Workers that a job may take with it before it is given up; a stop by signal does not count, since that is told."""
 
 
 def parser() -> Parser:
@@ -64,18 +68,41 @@ def _made(given: argparse.Namespace, shard: Shard, workers: int | None, stop: Ev
     pack = pack_of(given.assets, shard.run.channel) if given.assets else None
     studio = open_studio(look, settings.read(), pack, say)
     with Progress(shard.store, shard.run, [shard.key]) as kept:
-        return render_all(shard.desk(Recorder(Teller(), kept), stop), studio, _suspects_last(shard), workers)
+        desk = shard.desk(Recorder(Teller(), kept), stop)
+        ready, lost = _sorted(desk, shard.sound)
+        return [*(_given_up(desk, job) for job in lost), *render_all(desk, studio, ready, workers)]
 
 
-def _suspects_last(shard: Shard) -> list[Job]:
-    """The shard's jobs, those in whose render a worker ended before at the end: if it ends again, the rest is done."""
+def _sorted(desk: Desk, jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
+    """Jobs in the order in which they are to be rendered, and those that are given up.
 
-    def suspect(job: Job) -> bool:
-        found = records.read(shard.store, places.of_job(shard.run.channel, job.name).manifest, job.name)
-        return found.state == State.RENDERING
+    Those in whose render a worker ended come last: if they do it again, the others are done.
+    """
 
-    marks = crew.spread(shard.sound, suspect)
-    return [job for _mark, job in sorted(zip(marks, shard.sound, strict=True), key=lambda pair: pair[0])]
+    def ended(job: Job) -> int:
+        """How many workers ended so."""
+        place = places.of_job(desk.request.channel, job.name)
+        found = records.read(desk.store, place.manifest, job.name)
+        if found.state != State.RENDERING or claim.busy(desk.store, place.film.claim, desk.pace):
+            return 0
+        return found.attempts
+
+    counts = dict(zip(jobs, crew.spread(jobs, ended), strict=True))
+    return sorted((job for job in jobs if counts[job] < LIVES), key=lambda job: counts[job]), [
+        job for job in jobs if counts[job] >= LIVES
+    ]
+
+
+def _given_up(desk: Desk, job: Job) -> Outcome:
+    def do(ledger: Ledger, outcome: Outcome) -> Outcome:
+        raise RenderError(
+            f"{outcome.video}: {ledger.manifest.attempts} workers ended while they rendered it, so it is left to you: "
+            "give them more memory, or look at its questions; then open it anew with triviareel retry"
+        )
+
+    outcome = attempt(desk, job, Stages(current="render"), do)
+    desk.watcher.done(outcome)
+    return outcome
 
 
 def _row(record: Record, outcome: Outcome | None) -> dict[str, object]:
