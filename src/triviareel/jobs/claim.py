@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 RELEASE_S = 5.0
 """How long a release may take; one that does not come through is taken over later, as of a worker that was killed."""
 
+_GLANCE_S = 0.1
+"""Within which a lost claim is noticed by who waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -34,6 +37,8 @@ class Pace:
     lease_s: float = 90.0
     """Without a sign of life for so long, others may take the job over."""
     beat_s: float = 20.0
+    look_s: float = 2.0
+    """Between two looks at a claim that somebody else has."""
 
 
 PACE = Pace()
@@ -122,7 +127,10 @@ class _Either(threading.Event):
         return super().is_set() or self._stop.is_set() or self._claim.lost
 
     def wait(self, timeout: float | None = None) -> bool:
-        return self._stop.wait(timeout) or self.is_set()
+        until = time.monotonic() + (threading.TIMEOUT_MAX if timeout is None else timeout)
+        while not self.is_set() and (left := until - time.monotonic()) > 0:
+            self._stop.wait(min(left, _GLANCE_S))
+        return self.is_set()
 
 
 def take(store: Store, name: str, pace: Pace = PACE) -> Claim | None:

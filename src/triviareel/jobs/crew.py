@@ -14,19 +14,16 @@ R = TypeVar("R")
 GRACE_S = 8.0
 """How long a stop waits for what is under way to be left in order; a container has 10 s between SIGTERM and the end."""
 
-PAUSE_S = 2.0
-"""Between two looks at what somebody else is at."""
-
 AT_ONCE = 16
 """Small reads and writes under way: each waits some 30 ms for a bucket, and takes 2 ms of this machine."""
 
 
 def spread(items: Iterable[T], do: Callable[[T], R], workers: int = AT_ONCE) -> list[R]:
     """Do something with each item, some of them at a time; see `queue`."""
-    return [found[0] for found in queue(items, lambda item: (do(item),), workers)]
+    return [found[0] for found in queue(items, lambda item: (do(item),), workers, 0.0)]
 
 
-def queue(items: Iterable[T], do: Callable[[T], R | None], workers: int, pause_s: float = PAUSE_S) -> list[R]:
+def queue(items: Iterable[T], do: Callable[[T], R | None], workers: int, pause_s: float) -> list[R]:
     """Do something with each item, some of them at a time; what cannot be done yet is put behind the others.
 
     Args:
@@ -43,14 +40,16 @@ def queue(items: Iterable[T], do: Callable[[T], R | None], workers: int, pause_s
     """
     line = _Line(items, do, pause_s)
     threads = [threading.Thread(target=line.work, name=f"job-{n}", daemon=True) for n in range(line.places(workers))]
-    for thread in threads:
-        thread.start()
+    begun = []
     try:
-        line.over.wait()  # a signal is raised here
+        for thread in threads:
+            thread.start()
+            begun.append(thread)
+        line.over.wait()  # a signal is raised here, as a rule
     finally:
         line.close()
         deadline = time.monotonic() + GRACE_S
-        for thread in threads:
+        for thread in begun:
             thread.join(max(0.0, deadline - time.monotonic()))
     return line.results()
 

@@ -179,7 +179,7 @@ def _ask_once(desk: Desk, first: Job, missing: Sequence[Job], asking: Asking) ->
     while (mine := claim.take(desk.store, name, desk.pace)) is None:
         desk.watcher.note("another worker is asking for these questions: waiting for it")
         while claim.busy(desk.store, name, desk.pace):
-            if desk.stop.is_set() or ending.wait(crew.PAUSE_S):
+            if desk.stop.is_set() or ending.wait(desk.pace.look_s):
                 raise Stopped("stopped while another worker was asking for the questions")
     with mine:
         known = dict(zip(missing, crew.spread(missing, partial(_known, desk)), strict=True))

@@ -46,7 +46,7 @@ def render_all(desk: Desk, studio: Studio, jobs: Sequence[Job], workers: int | N
         desk.watcher.done(outcome)
         return outcome
 
-    return crew.queue(jobs, one, workers or default_workers(len(jobs)))
+    return crew.queue(jobs, one, workers or default_workers(len(jobs)), desk.pace.look_s)
 
 
 def default_workers(videos: int) -> int:

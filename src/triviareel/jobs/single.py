@@ -80,7 +80,7 @@ def render(info: JobInfo, machine: Settings, watcher: Watcher, stop: threading.E
     pack = None if info.assets is None else studio.pack_of(info.assets, info.channel)
     opened = studio.open_studio(info.look, machine, pack, watcher.note)
     order = _Order(name.rpartition(".")[0], opened, store, place, questions, info.seed)
-    [made] = crew.queue([order], lambda one: _once(one, watcher, stop, pace), 1)
+    [made] = crew.queue([order], lambda one: _once(one, watcher, stop, pace), 1, pace.look_s)
     return made
 
 

@@ -10,16 +10,15 @@ from typing import Any
 import pytest
 import typer.main
 
+from tests.unit.jobs import light
 from triviareel.cli import app as commands
 from triviareel.cli.app import run
-from triviareel.jobs import batch, doctor
+from triviareel.jobs import doctor
 from triviareel.jobs.doctor import Level
-from triviareel.jobs.plan import plan
 from triviareel.jobs.request import Request
 from triviareel.questions import csvfile
 from triviareel.settings import Settings
 from triviareel.settings import read as read_settings
-from triviareel.storage.folder import FolderStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -86,9 +85,8 @@ def test_questions_are_those_that_make_would_take_with_the_same_seed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["questions", "--output", "a.csv", "--seed", "7", "--questions", "4", "--topic", "space"]) == 0
-    request = Request(topics=("space",), questions=4)
-    [task] = batch.gather(FolderStore(tmp_path), request, plan(request, "j", 7))
-    assert Path("a.csv").read_bytes() == csvfile.dumps(task.questions)
+    light.run(tmp_path, Request(topics=("space",), questions=4, seed=7), "j")
+    assert Path("a.csv").read_bytes() == Path("jobs/demo/j/questions.csv").read_bytes()
 
 
 def test_debug_shows_a_traceback_wherever_it_stands(

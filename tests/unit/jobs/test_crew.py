@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from triviareel import ending
-from triviareel.errors import StorageError, Stopped
+from triviareel.errors import Stopped, StorageError
 from triviareel.jobs import crew
 
 

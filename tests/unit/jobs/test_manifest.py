@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triviareel.errors import Conflict, InputError, TextError
-from triviareel.jobs import manifest
-from triviareel.jobs.ledger import Ledger
+from triviareel.jobs import ledger, manifest
 from triviareel.jobs.manifest import Failure, Manifest, Output, State, Used
 from triviareel.jobs.request import Request
 from triviareel.storage.folder import FolderStore
@@ -88,14 +87,12 @@ def test_a_failure_names_stage_class_and_message() -> None:
 
 def test_two_runs_of_one_job_cannot_overwrite_each_other(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
-    first, second = Ledger(store, "m.json"), Ledger(store, "m.json")
-    first.save(planned())
+    first = ledger.begin(store, "m.json", planned())
+    second = ledger.find(store, "m.json")
+    assert second is not None
+    first.save(planned().reach(State.WRITTEN, NOW))
     with pytest.raises(Conflict):
-        second.save(planned())
-    third = Ledger(store, "m.json")
-    third.save(planned().reach(State.WRITTEN, NOW))
-    with pytest.raises(Conflict):
-        first.save(planned().reach(State.GENERATED, NOW))
-    found = Ledger(store, "m.json").manifest
+        second.save(planned().reach(State.GENERATED, NOW))
+    found = ledger.find(store, "m.json")
     assert found is not None
-    assert found.state == State.WRITTEN
+    assert found.manifest.state == State.WRITTEN

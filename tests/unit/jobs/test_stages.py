@@ -400,7 +400,9 @@ for name in ("av", "hibari", "onnxruntime", "scipy", "ffmpeg", "imageio_ffmpeg")
     sys.modules[name] = None
 from pathlib import Path
 from tests.unit.jobs import light
-light.run(Path({str(tmp_path)!r}))
+from triviareel.jobs.request import Request
+light.run(Path({str(tmp_path)!r}), Request(videos=2), "b")
+assert light.fits()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
