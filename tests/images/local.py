@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
-from kfp import components, local
+from kfp import components, dsl, local
 
 import compile as compiler
 from components import images as lock
@@ -56,32 +56,35 @@ class Outcome:
         return [one for one in self.ran if one.step == step]
 
 
-def compiled() -> dict[str, Any]:
+def compiled() -> str:
     """The pipeline as `python compile.py --render cpu` makes it, on the images of this checkout.
 
-    What kfp.local lacks is put in: the time at which a run is made, and no waiting before a retry, since it would wait
-    for real. A step is tried once only, so that a failure is seen as it is.
+    Machines are left out, of which kfp.local knows nothing, and retries: before one it would wait for real, and a
+    failure is to be seen as it is.
     """
     text = compiler.compiled("cpu", spot=False)
     for name, image in lock.locked().items():
         text = text.replace(image.reference, IMAGES[name])
-    document: dict[str, Any] = yaml.safe_load(text.replace("{{$.pipeline_job_create_time_utc}}", CREATED))
+    document: dict[str, Any] = yaml.safe_load(text)
     for component in (document["root"], *document["components"].values()):
         for task in component.get("dag", {}).get("tasks", {}).values():
             task.pop("retryPolicy", None)
-    return document
+    for executor in document["deploymentSpec"]["executors"].values():
+        executor["container"].pop("resources", None)
+    return str(yaml.safe_dump(document))
 
 
-def run(
-    document: Mapping[str, Any], arguments: Mapping[str, Any], environment: Mapping[str, str], root: Path
-) -> Outcome:
+def run(pipeline: str, arguments: Mapping[str, Any], environment: Mapping[str, str], root: Path) -> Outcome:
     """Run a compiled pipeline to its end.
 
+    Its placeholders of the run's name and time are filled in here: in a loop, kfp.local has another name for each
+    iteration, and it has no time at all.
+
     Args:
-        document: see `compiled`.
+        pipeline: see `compiled`.
         arguments: the pipeline's inputs.
         environment: of every container.
-        root: an empty folder for kfp's own artifacts.
+        root: a folder to make for kfp's own artifacts; its name is the run's.
     """
     root.mkdir()
     root.chmod(0o777)  # containers have a user of their own
@@ -93,10 +96,12 @@ def run(
         tmpfs={"/tmp": TMPFS},  # noqa: S108 - the container's own
         environment=dict(environment),
     )
+    filled = pipeline.replace(dsl.PIPELINE_JOB_NAME_PLACEHOLDER, root.name)
+    filled = filled.replace(dsl.PIPELINE_JOB_CREATE_TIME_UTC_PLACEHOLDER, CREATED)
     local.init(runner, pipeline_root=str(root), raise_on_error=True)
     with _recorded(outcome.ran):
         try:
-            components.load_component_from_text(yaml.safe_dump(document))(**arguments)
+            components.load_component_from_text(filled)(**arguments)
         except RuntimeError as error:
             assert "Inner task failed" in str(error), error  # noqa: PT017 - any other is a fault of the test
             outcome.succeeded = False
