@@ -15,5 +15,5 @@ def test_the_memory_for_assets_is_given_in_megabytes() -> None:
 
 @pytest.mark.parametrize("text", ["1 GB", "-1", "1.5", "much"])
 def test_what_is_no_number_is_told(text: str) -> None:
-    with pytest.raises(InputError, match="TRIVIAREEL_ASSET_RAM=.* is no whole number of megabytes: set one such as"):
+    with pytest.raises(InputError, match=r"TRIVIAREEL_ASSET_RAM=.* is no whole number of megabytes: set one such as"):
         settings.read({"TRIVIAREEL_ASSET_RAM": text})
