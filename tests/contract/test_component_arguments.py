@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from pipelines.spec import Container, containers, declared
+from pipelines.trivia_videos import PARALLELISM
 from tests import compiled
+from triviareel.steps.generate import SHARDS_AT_ONCE
 
 GIVEN = {
     "channel": "demo",
@@ -81,3 +83,22 @@ def test_each_option_is_given_the_parameter_of_its_own_name(container: Container
         name = option.removeprefix("--").removesuffix("-uri").replace("-", "_")
         assert f"['{name}']" in value or option == "--executor-output", option
         assert value.endswith(".uri}}") == option.endswith("-uri")
+
+
+def test_gemini_limits_are_divided_by_the_shards_that_go_at_a_time() -> None:
+    assert PARALLELISM == SHARDS_AT_ONCE
+
+
+def test_the_pipeline_has_the_defaults_of_its_steps() -> None:
+    """But for the source: a run on Vertex AI asks Gemini, and what is made by hand does not."""
+    spec = compiled.spec()
+    defaults = {name: one.get("defaultValue") for name, one in declared(spec["root"], "input", "parameters").items()}
+    steps = {
+        action.dest: action.default
+        for one in containers(spec)
+        for action in step(one)[0]._actions
+        if action.dest in defaults and not action.required
+    }
+    numbers = {name: float(value) for name, value in steps.items() if isinstance(defaults[name], float)}
+    del steps["source"]
+    assert {**steps, **numbers} == {name: defaults[name] for name in steps}
