@@ -162,13 +162,13 @@ def secrets(spec: Spec) -> Iterator[str]:
         for part in one.argv:
             flag = part.partition("=")[0]
             if flag.startswith("--") and _SECRET_NAMES.search(flag):
-                yield f"{one.name}: {flag} hands a secret over in the open: let the step read Secret Manager"
+                yield f"{one.name}: {flag} hands a secret over in the open: let the step work by the run's own account"
         for name in one.environment:
             if _SECRET_NAMES.search(name):
-                yield f"{one.name}: {name} is a secret in the open: let the step read Secret Manager"
+                yield f"{one.name}: {name} is a secret in the open: let the step work by the run's own account"
     for name in declared(spec["root"], "input", "parameters"):
         if _SECRET_NAMES.search(name):
-            yield f"parameter {name}: is a secret in the open: let the step read Secret Manager"
+            yield f"parameter {name}: is a secret in the open: let the step work by the run's own account"
     if found := _SECRET_VALUES.search(json.dumps(spec)):
         yield f"there is a secret in the file ({found[0][:6]}…): take it out, and make it void where it came from"
 
