@@ -1,0 +1,75 @@
+"""What is removed is what nobody needs; everything else stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.unit.jobs.told import fill, run_of
+from triviareel.errors import InputError
+from triviareel.jobs import leavings
+from triviareel.jobs.leavings import Kind
+from triviareel.storage import Store
+from triviareel.storage.folder import FolderStore
+
+LEFT = {
+    "jobs/demo/b-00001/_CLAIM.json": Kind.CLAIM,
+    "jobs/demo/b-00001/_ASKING.json": Kind.CLAIM,
+    "jobs/demo/b-00001/pending.json": Kind.PENDING,
+    "jobs/demo/b-00001/rejected/final_video.mp4": Kind.REJECT,
+    "jobs/demo/b-00001/rejected/reason.txt": Kind.REJECT,
+}
+ANY = timedelta(seconds=-5)
+"""An age that everything has; the clock of a bucket counts whole seconds."""
+
+
+@pytest.mark.parametrize(
+    ("text", "age"), [("7d", timedelta(days=7)), ("36H", timedelta(hours=36)), ("90m", timedelta(hours=1.5))]
+)
+def test_ages(text: str, age: timedelta) -> None:
+    assert leavings.age(text) == age
+
+
+@pytest.mark.parametrize("text", ["", "7", "7 weeks", "-1d", "59m", "0d", "1e3d"])
+def test_an_age_that_is_none_or_could_be_of_something_in_use_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"older-than"):
+        leavings.age(text)
+
+
+def test_only_what_was_left_is_listed_and_removed(store: Store) -> None:
+    fill(store, run_of(3), "rendered", "unfit", "written")
+    for name in ("dataset.json", "questions.csv", "rejected.jsonl"):
+        store.write(f"jobs/demo/b-00001/{name}", b"kept")
+    kept = {stat.name for stat in store.list()}
+    for name in LEFT:
+        store.write(name, b"left")
+    found = list(leavings.found(store, ANY))
+    assert {one.stat.name: one.kind for one in found} == LEFT
+    assert sum(one.stat.size for one in found) == 4 * len(LEFT)
+    assert list(leavings.found(store, timedelta(hours=1))) == []
+    assert list(leavings.found(store, ANY, "other")) == []
+    assert all(leavings.remove(store, one) for one in found)
+    assert {stat.name for stat in store.list()} == kept
+
+
+def test_what_was_renewed_since_it_was_listed_stays(store: Store) -> None:
+    name = "jobs/demo/b/_CLAIM.json"
+    store.write(name, b"1")
+    [claim] = leavings.found(store, ANY)
+    store.write(name, b"2")
+    assert not leavings.remove(store, claim)
+    assert store.read(name) == b"2"
+
+
+def test_files_that_were_never_finished(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    for channel in ("demo", "other"):
+        folder = tmp_path / "final_videos" / channel / "b"
+        folder.mkdir(parents=True)
+        (folder / ".tmp-0123").write_bytes(b"half")
+    [one] = leavings.found(store, ANY, "demo")
+    assert (one.kind, one.stat.name, one.stat.size) == (Kind.TEMPORARY, "final_videos/demo/b/.tmp-0123", 4)
+    assert leavings.remove(store, one)
+    assert len(list(leavings.found(store, ANY))) == 1

@@ -1,0 +1,72 @@
+"""Failed jobs are opened anew, once, and as they were before they failed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.jobs.told import FAULTS, fill, run_of, story, write
+from triviareel.cli.mends import command
+from triviareel.errors import InputError
+from triviareel.jobs import ledger, places, progress, reopen
+from triviareel.jobs.manifest import Output, State
+from triviareel.jobs.request import Look, Request
+from triviareel.storage import Store
+
+ENDS = ("rendered", "unfit", "unasked", "written")
+
+
+def opened(store: Store, channel: str | None = None, run: str | None = None, job: str | None = None) -> dict[str, str]:
+    done = reopen.reopen(store, reopen.found(store, channel, run, job), lambda _: None)
+    reopen.refresh(store, "demo", done)
+    return {one.job: f"{one.state} {one.attempts}" for one in done}
+
+
+def test_failed_jobs_go_back_to_what_is_there_and_keep_their_attempts(store: Store) -> None:
+    run = run_of(4)
+    fill(store, run, *ENDS)
+    assert opened(store) == {"b-00002": "written 2", "b-00003": "planned 1"}
+    found = ledger.find(store, places.of_job("demo", "b-00002").manifest)
+    assert found is not None
+    assert (found.manifest.state, found.manifest.failure) == (State.WRITTEN, None)
+    assert {record.state for record in progress.load(store, run, "0000").values()} == {"rendered", "written"}
+    before = {stat.name: stat.generation for stat in store.list("jobs")}
+    assert opened(store) == {}
+    assert {stat.name: stat.generation for stat in store.list("jobs")} == before
+
+
+def test_a_job_with_its_dataset_goes_on_from_there(store: Store) -> None:
+    run = run_of(1)
+    told = story(run, 1, "planned").reach(State.GENERATED, story(run, 1, "planned").times[State.PLANNED])
+    told = told.reach(State.GENERATED, told.times[State.PLANNED], outputs={"dataset": Output("d", 1, "0", 1)})
+    write(store, told.fail(*FAULTS["unfit"], told.times[State.PLANNED]))
+    assert opened(store) == {"b": "generated 0"}
+
+
+@pytest.mark.parametrize(
+    ("run", "job", "found"),
+    [
+        ("r", None, ["b-00002", "b-00003"]),
+        (None, "b", ["b-00002", "b-00003"]),
+        (None, "b-00003", ["b-00003"]),
+        ("r", "b-00003", ["b-00003"]),
+        (None, "c", []),
+    ],
+)
+def test_only_what_was_named_is_opened(store: Store, run: str | None, job: str | None, found: list[str]) -> None:
+    fill(store, run_of(4), *ENDS)
+    assert list(opened(store, "demo", run, job)) == found
+
+
+def test_a_run_or_job_needs_its_channel_and_must_be_there(store: Store) -> None:
+    with pytest.raises(InputError, match=r"^job b: say whose it is, with --channel"):
+        opened(store, None, None, "b")
+    with pytest.raises(InputError, match=r"^run none: there is no .*plan\.json"):
+        opened(store, "demo", "none")
+
+
+def test_the_command_that_goes_on_asks_for_the_same_again() -> None:
+    request = Request("quiz", ("space", "old rome"), questions=3, videos=2, look=Look(fps=24, voice="none"), seed=5)
+    assert command("gs://b/x", "b", request) == (
+        "triviareel make --root gs://b/x --job b --topic space --topic 'old rome' --channel quiz "
+        "--questions 3 --videos 2 --fps 24 --voice none"
+    )
