@@ -18,7 +18,7 @@ import pytest
 from _pytest.outcomes import Failed
 from google.oauth2.credentials import Credentials
 
-from tests.contract.stores import IMPATIENT, bucket_store
+from tests.contract.stores import BRIEF, IMPATIENT, bucket_store
 from tests.fakes.gcs import GcsServer
 from tests.fakes.gcs.faults import possible
 from triviareel import ending
@@ -156,7 +156,7 @@ class Bench:
         if case.operation.before is not None:
             server.put("some/prefix/o", case.operation.before)
         self.made = len(server.commits)
-        self.store = bucket_store(server)
+        self.store = bucket_store(server, patience=BRIEF if case.kind.startswith("stall") else IMPATIENT)
 
     def present(self) -> bytes | None:
         """What is in the object."""
@@ -236,7 +236,7 @@ def test_who_is_refused_never_asks_again(tmp_path: Path, figure: Callable[[str],
 
 def test_a_fault_that_stays_is_told_in_one_line_and_can_be_tried_again(server: GcsServer) -> None:
     server.put("some/prefix/o", OLD)
-    store = bucket_store(server, patience=replace(IMPATIENT, in_all_s=0.2))
+    store = bucket_store(server, patience=replace(BRIEF, in_all_s=0.2))
     store.now()
     words = {"503": "status 503", "stall": "no whole", "reset": "no whole", "corrupt": "damaged", "cut": "no whole"}
     for kind, said in words.items():
@@ -436,14 +436,14 @@ def test_no_token_and_no_uploads_address_is_told(tmp_path: Path, caplog: pytest.
     told: list[str] = []
     with GcsServer(token=token) as guarded:
         store = bucket_store(guarded, credentials=Credentials(token))  # type: ignore[no-untyped-call]
-        stranger = bucket_store(guarded, credentials=Credentials("ya29.canary-of-another"))  # type: ignore[no-untyped-call]
+        stranger = bucket_store(guarded, patience=BRIEF, credentials=Credentials("ya29.canary-of-another"))  # type: ignore[no-untyped-call]
         file = tmp_path / "file"
         file.write_bytes(LARGE)
         store.commit("fine", file)
         for fault in ("chunk:403", "chunk:reset", "chunk:stall", "chunk:cut", "chunk:503", "read:401", "stat:403"):
             file.write_bytes(LARGE)
             guarded.faults(fault, always=True)
-            slow = replace(store._access, patience=replace(IMPATIENT, in_all_s=0.05))
+            slow = replace(store._access, patience=replace(BRIEF, in_all_s=0.05))
             for broken in (BucketStore("b", "x", slow), stranger):
                 for act in (partial(broken.commit, "o", file), partial(broken.read, "o")):
                     try:
