@@ -104,10 +104,10 @@ class Api:
             "begin": lambda: self._begin(bucket, request, data),
             "delete": lambda: self._delete(bucket, request),
             "patch": lambda: self._shown(
-                self._buckets.patch(bucket, request.name, json.loads(data), request.query),
+                self._buckets.patch(bucket, request.name, json.loads(data or b"{}"), request.query),
             ),
             "compose": lambda: self._shown(
-                self._buckets.compose(bucket, request.name, json.loads(data), request.query),
+                self._buckets.compose(bucket, request.name, json.loads(data or b"{}"), request.query),
             ),
         }
         if request.operation not in answers:
