@@ -268,14 +268,16 @@ def page(
     figured = figures[0]
     found = "\n".join(f"| {kind} | {sure:.1%} | {perhaps:.1%} |" for kind, (sure, perhaps) in figured.found.items())
     day, load = time.strftime("%Y-%m-%d", time.gmtime()), os.getloadavg()[0]
+    python = platform.python_version()
     loaded = " (loaded: others were at work)" if load > 2 else ""
     return f"""# The ledger of a channel that has asked {count:,} questions
 
-`python -m benchmarks.ledger`, {day}: Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.0f}{loaded}; the
-file was written shortly before, so the system has it in its cache. A look-up is both questions that a job asks:
-whether a question was asked before, and which perhaps ask the same. Times are CPU time where it says so, because others
-may be busy; else they are wall-clock time. The bucket is the fake one on loopback, which adds no distance: opening it
-is one read of the whole file into memory, once in a process, and adding is some seven requests, of 30 ms each from afar.
+`python -m benchmarks.ledger`, {day}: Python {python}, {os.cpu_count()} cores, load {load:.0f}{loaded};
+the file was written shortly before, so the system has it in its cache. A look-up is both questions that a job
+asks: whether a question was asked before, and which perhaps ask the same. Times are CPU time where it says so, because
+others may be busy; else they are wall-clock time. The bucket is the fake one on loopback, which adds no distance:
+opening it is one read of the whole file into memory, once in a process, and adding is some seven requests, of 30 ms
+each from afar.
 
 | what | in a folder | in a bucket |
 |---|---|---|

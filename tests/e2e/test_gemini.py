@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.gemini import GeminiServer
+from tests.fakes.gemini import answers as fake
 from triviareel.cli.app import run
 from triviareel.errors import AssetError
 from triviareel.jobs import film, premiere
@@ -188,6 +189,38 @@ def test_the_questions_command_and_a_key_from_a_file(
     assert "wrong key" in Path("q.rejected.jsonl").read_text()
     prompt = server.calls[0].prompt
     assert all(part in prompt for part in ("French", "divers", "deep-sea", "deep sea"))
+
+
+def test_the_banks_questions_are_verified_on_request_and_others_take_the_place_of_those_that_fall(
+    server: GeminiServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["questions", "--topic", "space", "--questions", "6", "--seed", "3", "--verify", "--json"]
+    assert run([*words, "--output", "plain.csv"]) == 0
+    assert not Path("plain.rejected.jsonl").exists()
+    plain = csvfile.loads(Path("plain.csv").read_bytes(), "plain.csv")
+    honest, doubted = server.answer, plain[1].question
+
+    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
+        whole = honest(body, model)
+        part = whole["candidates"][0]["content"]["parts"][0]
+        rows = json.loads(part["text"])
+        papers = [json.loads(line) for line in fake.prompt_of(body).splitlines() if line.startswith('{"n"')]
+        for row, paper in zip(rows, papers, strict=True):
+            row["fault"] = "outdated" if paper["question"] == doubted else row["fault"]
+        part["text"] = json.dumps(rows)
+        return whole
+
+    server.answer = answer
+    capsys.readouterr()
+    assert run([*words, "--output", "q.csv"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    questions = csvfile.loads(Path("q.csv").read_bytes(), "q.csv")
+    assert [at for at in range(6) if questions[at] != plain[at]] == [1]
+    assert questions[1].difficulty == plain[1].difficulty
+    [dropped] = [json.loads(line) for line in Path("q.rejected.jsonl").read_text().splitlines()]
+    assert (dropped["stage"], dropped["question"]["question"]) == ("verification", doubted)
+    assert (told["gemini"]["calls"], told["gemini"]["rejected"]) == (2, {"verification": 1})
+    assert run([*words, "--output", "q.csv", "--spend-ceiling", "0.0001"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ def questions(
     difficulty: opt.Difficulty = "mixed",
     questions: opt.Questions = 5,
     source: opt.Source = "bank",
+    verify: opt.Verify = False,
     gemini_mode: opt.GeminiMode = None,
     gemini_config: opt.GeminiConfig = None,
     spend_ceiling: opt.SpendCeiling = None,
@@ -127,7 +128,8 @@ def questions(
         language=language,
         audience=audience,
     )
-    return asks.questions(request, Wishes(gemini_mode, gemini_config, spend_ceiling), output, as_json=json)
+    wishes = Wishes(gemini_mode, gemini_config, spend_ceiling)
+    return asks.questions(request, wishes, output, verify=verify, as_json=json)
 
 
 @app.command()

@@ -17,12 +17,12 @@ from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.plan import seed_of
 from triviareel.jobs.request import Request, checked
 from triviareel.questions import bank, csvfile
-from triviareel.questions.gemini.dataset import Dataset, rejects
+from triviareel.questions.gemini.dataset import rejects
 from triviareel.questions.model import Question
 from triviareel.storage import Store, locate
 
 
-def questions(request: Request, wishes: Wishes, output: str, *, as_json: bool) -> int:
+def questions(request: Request, wishes: Wishes, output: str, *, verify: bool, as_json: bool) -> int:
     """Write a questions.csv: from the bank the one that `make` with the same seed would; returns the exit code."""
     checked(request)
     seed = secrets.randbelow(2**31) if request.seed is None else request.seed
@@ -32,7 +32,10 @@ def questions(request: Request, wishes: Wishes, output: str, *, as_json: bool) -
             f"output {output!r}: give it a name that ends in .csv, such as {name.split('.')[0] or 'q'}.csv"
         )
     request = replace(request, seed=seed_of(seed, 1))
-    picked, told = _picked(request) if request.source == "bank" else _asked(request, wishes, store, name)
+    if request.source == "bank" and not verify:
+        picked, told = _picked(request)
+    else:
+        picked, told = _asked(request, wishes, store, name)
     written = store.write(name, csvfile.dumps(picked))
     if as_json:
         print(
@@ -48,15 +51,14 @@ def _picked(request: Request) -> tuple[Sequence[Question], Mapping[str, Any]]:
 
 
 def _asked(request: Request, wishes: Wishes, store: Store, name: str) -> tuple[Sequence[Question], Mapping[str, Any]]:
-    """Questions by Gemini; those that were dropped are written beside the output, whether or not enough are left."""
-    request = replace(request, topics=gemini.named(request.topics))
+    """Questions by Gemini, or of the bank and verified by it; those that fell are written beside the output."""
     feeder = gemini.open_feeder(gemini.options(wishes), settings.read())
+    if request.source == "bank":
+        from triviareel.jobs.verifying import verified  # with Gemini's packages, which the bank alone does not need
 
-    async def ask() -> Dataset:
-        async with feeder:
-            return await feeder.attempt(request)
-
-    data = asyncio.run(ask())
+        data = asyncio.run(verified(feeder, request, bank.match(request.topics)))
+    else:
+        data = asyncio.run(feeder.attempt(replace(request, topics=gemini.named(request.topics))))
     if data.rejected:
         store.write(f"{name.removesuffix('.csv')}.rejected.jsonl", rejects(data.rejected))
     print(gemini.told(data.story()), file=sys.stderr)

@@ -27,6 +27,10 @@ GeminiConfig = Annotated[
 SpendCeiling = Annotated[
     str | None, typer.Option(metavar="USD", help="What the run may spend on Gemini; no ceiling if not given.")
 ]
+Verify = Annotated[
+    bool,
+    typer.Option("--verify", help="Have Gemini answer the bank's questions blind; others replace those that fall."),
+]
 Language = Annotated[str, typer.Option(metavar="NAME", help="Language of the questions; Gemini alone has others.")]
 Audience = Annotated[str, typer.Option(metavar="WORDS", help="Who watches; for Gemini, anybody if not given.")]
 Format = Annotated[str, typer.Option(metavar="landscape|portrait|square", help="Shape of the picture.")]
