@@ -26,7 +26,7 @@ from triviareel.steps.door import enter, say
 from triviareel.steps.shard import Shard, Teller, explaining, metadata, open_shard, row, settle, verdict
 
 LIVES = 3
-"""Workers that a job may take with it before it is given up; a stop by signal does not count, since that is told."""
+"""Attempts after which a job is given up if the last one ended with its worker; a stop by signal counts as none."""
 
 
 def parser() -> Parser:
@@ -80,7 +80,7 @@ def _sorted(desk: Desk, jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
     """
 
     def ended(job: Job) -> int:
-        """How many workers ended so."""
+        """How many attempts there were, if the last one ended with its worker."""
         place = places.of_job(desk.request.channel, job.name)
         found = records.read(desk.store, place.manifest, job.name)
         if found.state != State.RENDERING or claim.busy(desk.store, place.film.claim, desk.pace):
@@ -96,8 +96,8 @@ def _sorted(desk: Desk, jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
 def _given_up(desk: Desk, job: Job) -> Outcome:
     def do(ledger: Ledger, outcome: Outcome) -> Outcome:
         raise RenderError(
-            f"{outcome.video}: {ledger.manifest.attempts} workers ended while they rendered it, so it is left to you: "
-            "give them more memory, or look at its questions; then open it anew with triviareel retry"
+            f"{outcome.video}: {ledger.manifest.attempts} attempts, the last of which ended with its worker: "
+            "give workers more memory, or look at its questions, then open it anew with triviareel retry"
         )
 
     outcome = attempt(desk, job, Stages(current="render"), do)
