@@ -14,7 +14,7 @@ from tests.fakes.canary import Canary
 from triviareel.errors import AssetError, StorageError
 from triviareel.video import ffmpeg
 
-LONG = 20
+LONG = 10
 """How often all cases are gone through with --soak."""
 
 
