@@ -19,7 +19,7 @@ def launch(store: Store, request: Request, name: str, job: str | None, created: 
 
     Args:
         store: ROOT.
-        request: what to make; without a seed, that follows from the run's name.
+        request: what to make; without a seed, that of the jobs that are there, else one from the run's name.
         name: of the run. A known one goes on as it was planned, under the names that its jobs have.
         job: what its job or batch is called; None for its time, or the first second after it that no other run took.
         created: when the run was made.
@@ -32,9 +32,8 @@ def launch(store: Store, request: Request, name: str, job: str | None, created: 
     runs.place_of(request.channel, name)
     wrong = [] if 0 < shard_size <= MAX_SHARD_SIZE else [f"shard-size {shard_size:,}: choose 1 to {MAX_SHARD_SIZE}"]
     request = planning.settled(request, job, created, wrong)
-    if request.seed is None:
-        request = replace(request, seed=runs.seed_of(request.channel, name))
     run = runs.load(store, request.channel, name)
+    request = replace(request, seed=_seed(store, request, run, name, job))
     if run is None:
         planning.check_supply(request)
         run = Run(request.channel, name, job or _reserved(store, request, created), created, shard_size, request)
@@ -43,6 +42,19 @@ def launch(store: Store, request: Request, name: str, job: str | None, created: 
     run = runs.save(store, run)
     planning.plan(store, run.request, run.job, lambda: run.created)
     return run
+
+
+def _seed(store: Store, request: Request, run: Run | None, name: str, job: str | None) -> int:
+    """The seed that is asked for, or that the work began with that is gone on with, or the run's own."""
+    if request.seed is not None:
+        return request.seed
+    if run and run.request.seed is not None:
+        return run.request.seed
+    if job:
+        begun = ledger.find(store, places.of_job(request.channel, plans.names(request, job)[0]).manifest)
+        if begun and begun.manifest.request.seed is not None:
+            return begun.manifest.request.seed
+    return runs.seed_of(request.channel, name)
 
 
 def _reserved(store: Store, request: Request, created: datetime) -> str:

@@ -123,6 +123,16 @@ def test_planning_that_was_broken_off_goes_on_under_the_same_names(
         assert found.manifest.request == run.request
 
 
+def test_another_run_goes_on_with_the_jobs_of_a_batch_by_its_name(store: Store) -> None:
+    first = launch(store, REQUEST, "r", None, NOW, 2)
+    stats = {stat.name: stat.generation for stat in store.list("jobs")}
+    second = launch(store, REQUEST, "s", first.job, NOW + timedelta(hours=1), 3)
+    assert (second.job, second.request) == (first.job, first.request)
+    assert {stat.name: stat.generation for stat in store.list("jobs")} == stats
+    with pytest.raises(InputError, match="was begun with another request"):
+        launch(store, replace(REQUEST, difficulty="hard"), "t", first.job, NOW, 2)
+
+
 def test_everything_wrong_with_a_plan_is_told_before_anything_is_written(store: Store) -> None:
     with pytest.raises(InputError, match=r"difficulty 'odd'.*shard-size 501: choose 1 to 500"):
         launch(store, replace(REQUEST, difficulty="odd"), "r", None, NOW, 501)
