@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,8 @@ from triviareel.cli.app import run
 from triviareel.errors import AssetError
 from triviareel.jobs import film, premiere
 from triviareel.questions import csvfile
+from triviareel.questions.gemini import cost
+from triviareel.questions.gemini.model import Tokens
 
 TINY = ["--resolution", "720", "--fps", "24", "--voice", "none", "--encoder", "x264", "--format", "square"]
 KEY = "canary-9c41e7"
@@ -55,17 +62,17 @@ def manifest(job: str) -> dict[str, Any]:
 def test_a_video_of_what_gemini_wrote(
     server: GeminiServer, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run([*words, "--questions", "1", "--job", "g"]) == 0
+    assert run([*words, "--questions", "3", "--job", "g"]) == 0
     told = capsys.readouterr()
     [line] = map(json.loads, told.out.splitlines())
-    assert Path(line["video"]).stat().st_size == line["size"]
+    assert (Path(line["video"]).stat().st_size, line["questions"]) == (line["size"], 3)
     used = manifest("g")["used"]["gemini"]
     assert used == line["gemini"]
     assert used["calls"] == len(server.calls) == 2
     assert min(used[f"{kind}_tokens"] for kind in ("prompt", "candidate", "thought")) > 0
     assert "USD" in told.err
     asked = len(server.calls)
-    assert run([*words, "--questions", "1", "--job", "g"]) == 0
+    assert run([*words, "--questions", "3", "--job", "g"]) == 0
     assert json.loads(capsys.readouterr().out)["skipped"]
     assert len(server.calls) == asked
 
@@ -160,10 +167,7 @@ def test_a_job_that_is_asked_for_again_tells_what_both_times_took(server: Gemini
     assert both["calls"] == first["calls"] + 2 == len(server.calls)
     assert both["faults"] == {"blocked": 5}
     assert both["money_usd"] > first["money_usd"]
-    books = json.loads(Path("out/runs/demo/twice/gemini.json").read_bytes())
-    assert {name: books[name] for name in books.keys() & both.keys()} == {
-        name: both[name] for name in books.keys() & both.keys()
-    }
+    assert {name: both.get(name, value) for name, value in books("twice").items()} == books("twice")
 
 
 @pytest.mark.usefixtures("unrendered")
@@ -258,3 +262,95 @@ def test_the_spend_ceiling_ends_a_run_in_named_failures(server: GeminiServer, wo
     assert run([*words, "--questions", "2", "--job", "c", "--spend-ceiling", "0.001"]) == 2
     assert manifest("c")["failure"]["error"] == "SpendCeiling"
     assert server.calls == []
+
+
+@pytest.mark.usefixtures("unrendered")
+def test_a_run_that_is_told_to_stop_keeps_its_books_and_goes_on_with_them(
+    server: GeminiServer, words: list[str]
+) -> None:
+    honest = server.answer
+
+    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
+        if len(server.calls) == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return honest(body, model)
+
+    server.answer = answer
+    words += ["--questions", "3", "--videos", "12", "--job", "s"]
+    assert run(words) == 75
+    first = books("s")
+    assert first["calls"] > 0
+    assert bill(server) <= first["money_usd"] + first["unseen_usd"] + 1e-6
+    server.answer = honest
+    assert run(words) == 3
+    both = books("s")
+    assert both["calls"] > first["calls"]
+    assert both["unseen_usd"] == first["unseen_usd"]
+    assert bill(server) <= both["money_usd"] + both["unseen_usd"] + 1e-6
+    ceiling = both["money_usd"] + both["unseen_usd"]
+    asked = len(server.calls)
+    assert run([*words[:-1], "t", "--spend-ceiling", f"{ceiling:.6f}"]) == 3  # another run has books of its own
+    assert len(server.calls) > asked
+
+
+KILLED = """
+import sys
+from triviareel.cli.app import run
+from triviareel.errors import AssetError
+from triviareel.jobs import film
+
+def produce(*_):
+    raise AssetError("not rendered in this test")
+
+film.produce = produce
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_a_batch_whose_run_was_killed_is_collected_by_the_next_and_paid_once(
+    server: GeminiServer, words: list[str], tmp_path: Path
+) -> None:
+    config = tmp_path / "own.toml"
+    config.write_text("batch_poll_s = 0.01\n")
+    words += [
+        "--questions",
+        "4",
+        "--videos",
+        "3",
+        "--job",
+        "k",
+        "--gemini-mode",
+        "batch",
+        "--gemini-config",
+        str(config),
+    ]
+    server.batch_faults("ok", *["503"] * 10_000)  # it is handed in, and never seen done
+    argv = [sys.executable, "-c", KILLED, *words]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as killed:
+        while len(server.verbs) > 9_990:
+            assert killed.poll() is None
+            time.sleep(0.02)
+        killed.kill()
+    [memo] = Path("out/batches").rglob("batch.json")
+    assert json.loads(memo.read_bytes())["batch"] == "batches/b1"
+    server.verbs.clear()
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr  # the rendering is left out
+    assert [job.title.split("/")[0] for job in server.batches.jobs.values()] == ["demo-k", "demo-k"]
+    assert [job.model for job in server.batches.jobs.values()] == ["gemini-3.8-flash", "gemini-3.5-flash-lite"]
+    assert len([call for call in server.calls if call.model == "gemini-3.8-flash"]) == 3
+    assert abs(books("k")["money_usd"] - bill(server)) < 1e-5
+    assert not list(Path("out/batches").rglob("batch.json"))
+
+
+def books(run: str) -> dict[str, Any]:
+    """What a run has taken."""
+    found: dict[str, Any] = json.loads(Path(f"out/runs/demo/{run}/gemini.json").read_bytes())
+    return found
+
+
+def bill(server: GeminiServer) -> float:
+    """What the service will charge, in US dollars."""
+    prices = cost.prices(date.today())
+    charged = ((prices.of(one.model), Tokens(one.prompt, one.output), one.batch) for one in server.charges)
+    return float(sum(price.of(tokens, batch=batch) for price, tokens, batch in charged))
