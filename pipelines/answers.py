@@ -128,6 +128,8 @@ def _text(error: BaseException) -> str:
     """What the service says, without the address that the client puts before it."""
     if isinstance(error, api.RetryError) and error.cause:
         return _text(error.cause)
+    if isinstance(error, auth.TransportError) and error.args and isinstance(error.args[0], Exception):
+        return _text(error.args[0])
     said = error.message if isinstance(error, api.GoogleAPICallError) and error.message else str(error)
     if isinstance(error, http.ConnectionError) and (reason := getattr(next(iter(error.args), None), "reason", None)):
         said = str(reason).rpartition(": ")[2]

@@ -212,7 +212,9 @@ def body_of(there: Cloud) -> dict[str, Any]:
     return requests.schedule(plan, chosen, requests.job(made, chosen, values)).body
 
 
-SOON = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+NOW = datetime.now(UTC)
+TOMORROW = (NOW + timedelta(days=1)).isoformat()
+IN_HALF_A_YEAR = f"0 0 15 {(NOW.month + 5) % 12 + 1} *"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ SOON = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
         ((*CREATE, "--end", "2020-01-01"), "is not after now"),
         ((*CREATE, "--start", "2030-02-01", "--end", "2030-01-01"), "is not after --start"),
         ((*CREATE, "--start", "soon"), "is no time"),
-        (("create", "daily", "--cron", "0 0 29 2 *", "--end", SOON), "has no run before --end"),
+        (("create", "daily", "--cron", IN_HALF_A_YEAR, "--end", TOMORROW), "has no run before --end"),
         ((*CREATE, "--max-concurrent", "0"), "max-concurrent"),
         ((*CREATE, "--param", "vidoes=3"), "did you mean videos?"),
         (("pause", "daily"), "`triviareel schedule list` tells which are"),

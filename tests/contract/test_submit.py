@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -248,8 +249,10 @@ def test_a_bucket_that_may_not_be_looked_up_is_taken_to_be_there(there: Cloud, r
 def test_looking_the_bucket_up_has_a_deadline(there: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vertex, "CHECK_S", 0.3)
     there.bucket.faults("stall", always=True)
+    begun = time.monotonic()
     with pytest.raises(TryAgain, match="looking up gs://quiz-videos: no answer"):
         vertex.Vertex(read(there.config)).bucket()
+    assert time.monotonic() - begun < 30  # without one it takes minutes
 
 
 def test_without_credentials_there_is_one_line_and_the_mend(
