@@ -34,6 +34,15 @@ def test_failed_jobs_go_back_to_what_is_there_and_keep_their_attempts(store: Sto
     assert {stat.name: stat.generation for stat in store.list("jobs")} == before
 
 
+def test_a_job_that_was_taken_up_since_it_was_found_is_left_alone(store: Store) -> None:
+    run = run_of(4)
+    fill(store, run, *ENDS)
+    jobs = list(reopen.found(store, None, None, None))
+    write(store, story(run, 2, "rendering"))
+    assert [one.job for one in reopen.reopen(store, iter(jobs), lambda _: None)] == ["b-00003"]
+    assert reopen.reopen(store, iter(jobs), lambda _: None) == []
+
+
 def test_a_job_with_its_dataset_goes_on_from_there(store: Store) -> None:
     run = run_of(1)
     told = story(run, 1, "planned").reach(State.GENERATED, story(run, 1, "planned").times[State.PLANNED])
