@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ class Task:
     """A task of a run."""
 
     name: str
-    """With the tasks it lies in before it, as in "shards › render-videos"."""
+    """With as many of the tasks it lies in as tell it from others, as in "for-loop-1-3 › render-videos"."""
     state: str
     """Small words: "pending", "running", "succeeded", "cached", "failed", "cancelled", …"""
     retries: int
@@ -121,7 +122,9 @@ def run_of(pipeline_job: Any) -> Run:
     details = list(pipeline_job.job_detail.task_details)
     parents = {detail.task_id: detail for detail in details}
     inner = {detail.parent_task_id for detail in details}
-    tasks = [_task(detail, parents) for detail in details if detail.task_id not in inner]
+    leaves = [detail for detail in details if detail.task_id not in inner]
+    names = told_apart([_path(detail, parents) for detail in leaves])
+    tasks = [_task(detail, name) for detail, name in zip(leaves, names, strict=True)]
     state = pipeline_job.state.name.removeprefix("PIPELINE_STATE_").lower().replace("_", " ")
     return Run(short(pipeline_job.name), state, _line(pipeline_job.error.message), tuple(tasks))
 
@@ -147,13 +150,24 @@ def schedule_of(found: Any, job: Mapping[str, Any]) -> Schedule:
     )
 
 
-def _task(detail: Any, parents: Mapping[int, Any]) -> Task:
+def told_apart(paths: Sequence[Sequence[str]]) -> list[str]:
+    """The shortest ends of paths by which each is told from the others; of equal ones, the last two parts."""
+    longest = max(map(len, paths), default=0)
+    counts = [Counter(tuple(path[-length:]) for path in paths) for length in range(1, longest + 1)]
+    names = []
+    for path in paths:
+        enough = (length for length in range(1, len(path) + 1) if counts[length - 1][tuple(path[-length:])] == 1)
+        names.append(" › ".join(path[-next(enough, 2) :]))
+    return names
+
+
+def _task(detail: Any, name: str) -> Task:
     state = detail.state.name.lower().replace("_", " ")
     executor = detail.executor_detail
     # Each list names the jobs of earlier attempts that failed: of containers, and of machines of one's choice.
     failed = [*executor.container_detail.failed_main_jobs, *executor.custom_job_detail.failed_jobs]
     return Task(
-        name=" › ".join(_path(detail, parents)),
+        name=name,
         state="cached" if state == "skipped" else state,
         retries=len(failed) - 1 if state == "failed" and failed else len(failed),
         started=_time(detail.start_time),

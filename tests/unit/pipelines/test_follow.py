@@ -8,7 +8,7 @@ from rich.console import Console
 
 from pipelines.errors import RunFailed, Stopped, TryAgain
 from pipelines.follow import Screen, follow, line, span, table, verdict
-from pipelines.runs import Run, Task
+from pipelines.runs import Run, Task, told_apart
 
 NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)
 
@@ -108,6 +108,14 @@ def test_a_name_with_brackets_is_shown_as_it_is() -> None:
     console = Console(record=True, width=100, color_system=None)
     console.print(table(run("running", task("[red]x", "running")), NOW, 5))
     assert "[red]x" in console.export_text()
+
+
+def test_names_are_as_short_as_they_can_be_told_apart() -> None:
+    paths = [["all", "plan"], ["all", "loop", "0", "render"], ["all", "loop", "1", "render"]]
+    assert told_apart(paths) == ["plan", "0 › render", "1 › render"]
+    assert told_apart([["all", "loop", "render"]] * 2) == ["loop › render"] * 2
+    assert told_apart([["render"], ["loop", "render"]]) == ["render", "loop › render"]
+    assert told_apart([]) == []
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (65.9, "1:05"), (3723, "1:02:03"), (-4, "0:00")])
