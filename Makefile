@@ -23,6 +23,9 @@ video: .venv/.video  ## make one real video and print where it is
 test: .venv/.dev  ## run every test that needs no root and no Docker engine
 	@$(BIN)/python -m pytest
 
+soak: .venv/.dev  ## kill and race workers for some 15 minutes, on the tests' own Cloud Storage
+	@$(BIN)/python -m pytest --soak tests/e2e/test_kills.py tests/e2e/test_races.py tests/e2e/test_mutations.py
+
 .venv-legacy/.legacy: requirements/gemini-legacy.txt pyproject.toml
 	@test -x .venv-legacy/bin/python || $(PYTHON) -m venv .venv-legacy
 	@# --no-deps: the file names all of them, and pip's resolver stumbles over google-api-core[grpc] beside hashes.
@@ -95,4 +98,4 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 clean:  ## remove the environments and everything that was built
 	rm -rf .venv .venv-bench .venv-infra .venv-legacy .venv-lock build out
 
-.PHONY: help video test test-legacy bench lint lint-infra images push test-images lock clean
+.PHONY: help video test soak test-legacy bench lint lint-infra images push test-images lock clean

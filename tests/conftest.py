@@ -11,6 +11,16 @@ import pytest
 FIGURES = pytest.StashKey[list[str]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="give the proofs of kills and races their full length")
+
+
+@pytest.fixture
+def soak(request: pytest.FixtureRequest) -> bool:
+    """Whether a proof is to be as long as it takes, instead of as short as tells something."""
+    return bool(request.config.getoption("--soak"))
+
+
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Have a line printed beneath all results: what a proof has measured."""

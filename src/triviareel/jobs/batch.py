@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from triviareel.errors import Stopped
 from triviareel.jobs import crew, gemini, generating, planning, runs, writing
+from triviareel.jobs.claim import PACE, Pace
 from triviareel.jobs.desk import Desk, Outcome, Watcher
 from triviareel.jobs.gemini import Wishes
 from triviareel.jobs.generating import Asking
@@ -40,6 +41,8 @@ class Setup:
     clock: Callable[[], datetime]
     wishes: Wishes = field(default_factory=Wishes)
     """How Gemini is to be asked, if it is."""
+    pace: Pace = PACE
+    """Of the claims on jobs."""
 
 
 def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> list[Outcome]:
@@ -67,7 +70,7 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
         watcher.note(f"{len(batch.jobs)} videos as --job {batch.name}")
     asking = Asking(options, setup.settings, batch.name) if options else None
     with Progress(store, _run(store, batch, setup.clock())) as progress:
-        desk = Desk(store, batch.request, Recorder(watcher, progress), setup.stop, setup.clock)
+        desk = Desk(store, batch.request, Recorder(watcher, progress), setup.stop, setup.clock, setup.pace)
         return _make(desk, studio, batch.jobs, asking, setup.workers)
 
 

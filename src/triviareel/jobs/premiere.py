@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,11 @@ def completed(store: Store, place: FilmPlace, key: str) -> Film | None:
 
 
 def found(store: Store, place: FilmPlace, key: str) -> Film | None:
-    """The video that is there, whole or to be completed; for whoever holds the place's claim."""
-    return finished(store, place, key) or completed(store, place, key)
+    """The video that is there, whole or completed now, with nothing left of its making; for the holder of its claim."""
+    if film := finished(store, place, key):
+        store.delete(place.pending)
+        return film
+    return completed(store, place, key)
 
 
 def commit(
@@ -134,8 +138,8 @@ def commit(
             _undo(store, place, seen, removed, staged.generation)
             raise
         made = made_after_all
-    _complete(store, place, beside, made, staged)
-    return outputs(store, place, told[1])
+    whole = {"video": made, **_complete(store, place, beside, made, staged)}
+    return {kind: output(stat) for kind, stat in whole.items()}
 
 
 def outputs(store: Store, place: FilmPlace, facts: Facts) -> dict[str, Output]:
@@ -186,22 +190,24 @@ def _standing(store: Store, place: FilmPlace, facts: Facts) -> Stat | None:
     """The very video, if it is in its place though putting it there seemed to fail."""
     try:
         present = store.stat(place.video)
-        return present if present and _is(store, present, facts) else None
+        return replace(present, sha256=facts.sha256) if present and _is(store, present, facts) else None
     except TriviaError:
         return None
 
 
-def _complete(store: Store, place: FilmPlace, beside: Mapping[str, bytes], video: Stat, staged: Stat) -> None:
-    """Write what is missing beside a video, then remove `pending`."""
-    for kind in COMPANIONS:
-        _settle(store, getattr(place, kind), beside[kind], video)
+def _complete(
+    store: Store, place: FilmPlace, beside: Mapping[str, bytes], video: Stat, staged: Stat
+) -> dict[str, Stat]:
+    """Write what is missing beside a video, then remove `pending`; the companions by kind."""
+    whole = {kind: _settle(store, getattr(place, kind), beside[kind], video) for kind in COMPANIONS}
     try:
         store.delete(place.pending, expect=staged.generation)
     except Conflict:
         log.debug("%s was staged anew by another worker", place.pending)
+    return whole
 
 
-def _settle(store: Store, name: str, data: bytes, video: Stat) -> None:
+def _settle(store: Store, name: str, data: bytes, video: Stat) -> Stat:
     """See to it that a companion has certain bytes, as long as its video stands.
 
     The companion is looked at before the video: should another worker replace that now, it removes or replaces the
@@ -210,13 +216,12 @@ def _settle(store: Store, name: str, data: bytes, video: Stat) -> None:
     for _ in range(_TRIES):
         present = store.stat(name)
         if present and _present(store, name, present.generation) == data:
-            return
+            return replace(present, sha256=hashlib.sha256(data).hexdigest())
         now = store.stat(video.name)
         if not now or now.generation != video.generation:
             raise Conflict(f"{video.uri} was replaced by another worker while this one completed it; the other stands")
         with contextlib.suppress(Conflict):
-            store.write(name, data, expect=present.generation if present else 0)
-            return
+            return store.write(name, data, expect=present.generation if present else 0)
     raise Conflict(f"{store.uri(name)} is changed by others all the time: let them finish, then try again")
 
 

@@ -70,8 +70,8 @@ def render(desk: Desk, studio: Studio, job: Job) -> Outcome:
             questions = gate.questions(desk.store, place.questions, outcome.csv)
             stages.current = "render"
             key = studio.render_key(questions, job.seed)
-            if found := premiere.finished(desk.store, place.film, key):
-                return replace(outcome, film=_settled(desk, place, ledger, found, key), skipped=True)
+            if _is_done(ledger.manifest, key) and (found := premiere.finished(desk.store, place.film, key)):
+                return replace(outcome, film=found, skipped=True)
             mine = claim.take(desk.store, place.film.claim, desk.pace)
             if mine is None:
                 return replace(outcome, busy=True)
@@ -84,11 +84,15 @@ def render(desk: Desk, studio: Studio, job: Job) -> Outcome:
         return attempt(desk, job, stages, do)
 
 
+def _is_done(manifest: Manifest, key: str) -> bool:
+    return manifest.state == State.RENDERED and manifest.render_key == key
+
+
 def _settled(desk: Desk, place: JobPlace, ledger: Ledger, found: Film, key: str) -> Film:
     """The finished video, once its manifest says so: a run may have ended between its last two writes."""
 
     def change(manifest: Manifest) -> Manifest:
-        if manifest.state == State.RENDERED and manifest.render_key == key:
+        if _is_done(manifest, key):
             return manifest
         whole = replace(found, outputs=premiere.outputs(desk.store, place.film, found.facts))
         return _rendered(manifest, whole, key, desk.clock())
