@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.fakes.rendering import Render
 from tests.unit.jobs.desks import Notes
-from triviareel.jobs import batch
+from triviareel.jobs import batch, fingerprint
 from triviareel.jobs.batch import Setup
 from triviareel.jobs.claim import Pace
 from triviareel.jobs.request import Look, Request
@@ -129,3 +129,4 @@ CONTEXT.set_forkserver_preload([__name__])
 if os.environ.get("TRIVIAREEL_PROOFS_WARM"):  # in the server: what every worker would find out for itself
     ffmpeg.prove(ffmpeg.executable(), "x264")
     ffmpeg.version(ffmpeg.executable())
+    fingerprint.code_version()

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-GRACE_S = 8.0
+GRACE_S = 6.0
 """How long a stop waits for what is under way to be left in order; a container has 10 s between SIGTERM and the end."""
 
 AT_ONCE = 16
