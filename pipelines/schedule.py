@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import compiled, config, cron, ending, requests, submit
+from pipelines import compiled, config, cron, ending, keeping, requests, submit
 from pipelines.errors import BadInput, all_at_once
 from pipelines.requests import Plan
 from pipelines.runs import Schedule, stamp
@@ -81,7 +81,7 @@ def create(
     vertex = _vertex(chosen)
     if doubt := vertex.bucket():
         ending.say(doubt)
-    stands, done = settle(vertex, request.body)
+    stands, done = keeping.settle(vertex, request.body)
     ending.say(f"schedule {name}: {done}, {stands.state}; {_console(chosen)}")
     return _told([stands], as_json=json)
 
@@ -146,54 +146,6 @@ def run_now(name: Name, config_file: submit.ConfigFile = None, json: submit.Json
     if json:
         _emit({"run": run, "state": started.state, "console": chosen.console(run)})
     return 0
-
-
-def settle(vertex: Vertex, body: requests.Json) -> tuple[Schedule, str]:
-    """Have exactly one schedule of a name, and that as asked for.
-
-    Vertex AI lets several have the same name, and each would start its runs. So the oldest is changed and others are
-    removed; whoever makes the same schedule at the same moment comes to the same oldest one.
-
-    Returns:
-        The schedule, and what was done: "created", "changed" or "made anew".
-    """
-    name = str(body["displayName"])
-    there = [one for one in vertex.schedules(name) if one.state != "completed"]
-    if not there:
-        vertex.make_schedule(body)
-        return only(vertex, name), "created"
-    if _can_become(there[0], body):
-        vertex.change_schedule(there[0].resource, body)
-        return only(vertex, name), "changed"
-    # What is set cannot be unset. The old ones are paused first: at no moment do two start runs.
-    paused = there[0].state == "paused"
-    for one in there:
-        vertex.pause(one)
-    anew = vertex.make_schedule(body)
-    if paused:
-        vertex.pause(anew)
-    for one in there:
-        vertex.delete(one)
-    return only(vertex, name), "made anew"
-
-
-def only(vertex: Vertex, name: str) -> Schedule:
-    """The oldest schedule of a name, as it is now; others are removed."""
-    first, *others = [one for one in vertex.schedules(name) if one.state != "completed"]
-    for one in others:
-        vertex.delete(one)
-    return first
-
-
-def _can_become(there: Schedule, body: requests.Json) -> bool:
-    """Whether a schedule can be changed to what is asked for: what it has must not be unset."""
-    unset = (there.end and "endTime" not in body) or (there.queue and "allowQueueing" not in body)
-    return not unset and _kept(there.job, body["createPipelineJobRequest"]["pipelineJob"])
-
-
-def _kept(old: Mapping[str, object], new: Mapping[str, object]) -> bool:
-    """Whether a new pipeline job still has what the old one has, of what may be left out."""
-    return all(field in new for field in ("serviceAccount", "network", "encryptionSpec", "labels") if old.get(field))
 
 
 def _plan(

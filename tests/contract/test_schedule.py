@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines import schedule, vertex
+from pipelines import keeping, schedule, vertex
 from pipelines.config import read
 from tests.contract.launching import ACCOUNT, KEY, NETWORK, Cloud, Ran, Run, cloud, runner
 from triviareel.cli import app
@@ -195,8 +195,8 @@ def test_two_who_make_the_same_schedule_at_once_end_with_one(there: Cloud) -> No
     body = body_of(there)
     theirs.make_schedule(body)  # between my look and my making
     mine.make_schedule(body)
-    first = schedule.only(mine, "daily")
-    assert schedule.only(theirs, "daily") == first
+    first = keeping.only(mine, "daily")
+    assert keeping.only(theirs, "daily") == first
     assert [one["name"] for one in stored(there)] == [first.resource]
     mine.delete(first)
     theirs.delete(first)  # gone already, which is no fault
