@@ -18,7 +18,7 @@ _MAY_BE_LEFT_OUT = ("serviceAccount", "network", "encryptionSpec", "labels")
 def settle(vertex: Vertex, body: Json) -> tuple[Schedule, str]:
     """Have exactly one schedule of a name, and that as asked for.
 
-    The oldest is changed and others are removed: whoever makes the same schedule at the same moment comes to the same one.
+    The oldest is changed and others are removed: two who make it at the same moment keep the same one.
 
     Returns:
         The schedule, and what was done: "created", "changed" or "made anew".
