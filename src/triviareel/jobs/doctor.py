@@ -5,25 +5,33 @@ from __future__ import annotations
 import importlib.util
 import os
 import platform
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 import triviareel
 from triviareel.errors import TriviaError
 from triviareel.settings import Settings
-from triviareel.storage import open_store
+from triviareel.storage import Store, open_store
 
 PACKAGES = ("av", "ffmpeg", "fontTools", "hibari", "imageio_ffmpeg", "numpy", "onnxruntime", "pyvips", "scipy")
 """What the `video` extra brings, by import name."""
+
+GCP_PACKAGES = ("google.cloud.storage", "google_crc32c")
+"""What the `gcp` extra brings, by import name."""
 
 GEMINI_PACKAGES = ("google.genai", "numpy", "rapidfuzz", "snowballstemmer")
 """What the `gemini` extra brings, by import name."""
 
 SPACE_MB = 500
 """A 10-minute video in 1080p takes some 100 MB, twice while it is put in its place; the rest is for the asset pack."""
+
+CLOCK_S = 60
+"""Beyond that, tokens made by this machine's clock are close to being refused (Google allows 5 minutes)."""
 
 _SCRIPTS = {
     "Latin": "Aéßłş",
@@ -86,7 +94,8 @@ def examine(settings: Settings, root: str) -> Iterator[Finding]:
         yield from _fonts()
         yield from _themes()
     yield from _places(settings, root)
-    yield _gemini()
+    yield _extra("gemini", GEMINI_PACKAGES, "--source gemini needs them")
+    yield _extra("gcp", GCP_PACKAGES, "gs:// places need them")
     yield from _credentials(settings)
 
 
@@ -164,17 +173,35 @@ def _themes() -> Iterator[Finding]:
 def _places(settings: Settings, root: str) -> Iterator[Finding]:
     for thing, place in (("root", root), ("cache", str(settings.cache))):
         try:
-            folder = open_store(place).local("jobs")
+            store = open_store(place)
+            folder = store.local("jobs")
+            if folder is None:
+                yield _bucket(thing, place, store)
+                continue
         except TriviaError as error:
-            yield Finding(thing, Level.MISSING, str(error), "name another folder")
+            yield Finding(thing, Level.MISSING, str(error), "name another place, or mend this one")
             continue
-        assert folder is not None  # noqa: S101 - so far every store is a folder
         folder = folder.parent
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
         if thing == "cache" and _filled(there):
             yield Finding(thing, Level.OK, f"{folder}, to be read only: the asset pack is in it, speech is not kept")
         else:
             yield _place(thing, folder, there)
+
+
+def _bucket(thing: str, place: str, store: Store) -> Finding:
+    """What a bucket lets us do, tried with an object that is removed at once."""
+    trial = f"doctor-{secrets.token_hex(8)}"
+    made = store.write(trial, b"", expect=0)
+    store.read(trial, generation=made.generation)
+    next(store.list(trial), None)
+    store.delete(trial, expect=made.generation)
+    ahead_s = (store.now() - datetime.now(UTC)).total_seconds()
+    detail = f"{place} can be written, read, listed and cleaned"
+    if abs(ahead_s) > CLOCK_S:
+        mend = "set this machine's clock; work goes by the bucket's, but log-ins need the right time"
+        return Finding(thing, Level.NOTE, f"{detail}; its clock is {ahead_s:+.0f} s from this machine's", mend)
+    return Finding(thing, Level.OK, detail)
 
 
 def _filled(cache: Path) -> bool:
@@ -198,12 +225,13 @@ def _place(thing: str, folder: Path, there: Path) -> Finding:
     return Finding(thing, Level.OK, detail)
 
 
-def _gemini() -> Finding:
-    missing = [package for package in GEMINI_PACKAGES if not _is_there(package)]
+def _extra(name: str, packages: tuple[str, ...], use: str) -> Finding:
+    missing = [package for package in packages if not _is_there(package)]
     if missing:
-        detail = f"without {', '.join(missing)}; only --source gemini needs them"
-        return Finding("gemini", Level.NOTE, detail, "pip install 'triviareel[gemini]'")
-    return Finding("gemini", Level.OK, "all of the gemini extra")
+        return Finding(
+            name, Level.NOTE, f"without {', '.join(missing)}; only {use}", f"pip install 'triviareel[{name}]'"
+        )
+    return Finding(name, Level.OK, f"all of the {name} extra")
 
 
 def _is_there(package: str) -> bool:

@@ -117,7 +117,7 @@ def test_the_doctor_finds_this_machine_able_and_shows_no_secret(
 def test_the_doctor_says_what_to_do_about_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     settings = Settings(tmp_path / "file", "/nowhere/ffmpeg", {})
-    findings = list(doctor.examine(settings, "gs://bucket"))
+    findings = list(doctor.examine(settings, "s3://bucket"))
     missing = {finding.thing: finding for finding in findings if finding.level == Level.MISSING}
     assert {"ffmpeg", "cache", "root"} <= set(missing)
     assert all(finding.mend for finding in missing.values())
