@@ -96,9 +96,7 @@ def test_whatever_is_killed_nothing_is_lost_nothing_is_half_there_and_nothing_is
             finish(server, own, tally)
         tally.with_faults += (tally.kills - before) * (number % 2)
         tally.jobs += 1
-    where = (
-        f"{tally.at_boundaries} at boundaries, {tally.real} in real renders, {tally.with_faults} with faults in force"
-    )
+    where = f"{tally.at_boundaries} at boundaries, {tally.real} in real renders, {tally.with_faults} with faults"
     took = f"{time.monotonic() - began:.0f} s"
     figure(f"kills: {tally.kills} SIGKILLs over {tally.jobs} jobs ({where}): {tally.seen.told()}; {took}")
     tally.seen.assert_none()
