@@ -75,6 +75,7 @@ def render(info: JobInfo, machine: Settings, watcher: Watcher, stop: threading.E
     source, source_name = locate(info.gcs_csv_path)
     store, name = locate(info.output_path)
     place = places.of_output(name)
+    store.uri(place.video)  # refuses a name that cannot be used, before anything is read
     questions = tuple(gate.questions(source, source_name, info.gcs_csv_path))
     gate.check_place(store, place)
     pack = None if info.assets is None else studio.pack_of(info.assets, info.channel)
