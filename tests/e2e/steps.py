@@ -14,10 +14,15 @@ ONLY_RENDER = ("av", "hibari", "onnxruntime", "scipy", "ffmpeg", "imageio_ffmpeg
 ONLY_WORKER = ("google.genai", "rapidfuzz", "snowballstemmer")
 """What the worker's image and the render image do without."""
 
-_PROGRAM = """
+CODE = "tested"
+"""One version of the code for all steps, also while it is being changed."""
+
+_PROGRAM = f"""
 import runpy, sys
 for name in sys.argv.pop(1).split(","):
     sys.modules[name] = None
+from triviareel.jobs import fingerprint
+fingerprint.code_version = lambda: {CODE!r}
 runpy.run_module("triviareel.steps." + sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
 

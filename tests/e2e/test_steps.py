@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.steps import Steps
+from tests.e2e.steps import CODE, Steps
 from tests.e2e.test_batch import GLYPHLESS
 from tests.fakes.gcs import GcsServer
 from tests.fakes.gemini import GeminiServer
-from triviareel.jobs import ledger, places, runs
+from triviareel.jobs import fingerprint, ledger, places, runs
 from triviareel.jobs.manifest import State
 from triviareel.storage import Store, open_store
 from triviareel.storage.folder import FolderStore
@@ -35,8 +35,9 @@ SHARDS = ("0000", "0001")
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def one_place_and_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIVIAREEL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fingerprint, "code_version", lambda: CODE)
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -60,15 +61,16 @@ def generations(store: Store) -> dict[str, int]:
 
 
 def test_a_run_and_a_second_one_that_renders_nothing(root: str, tmp_path: Path, small_assets: Path) -> None:
+    """Two shards of two videos in the bucket, of one in the folder, where the next test has more."""
     steps, store = Steps(root, tmp_path / "artifacts", str(small_assets)), open_store(root)
-    planned = steps.process("plan", **TINY)
+    each = 2 if root.startswith("gs://") else 1
+    request = {**TINY, "videos": str(2 * each), "shard_size": str(each)}
+    planned = steps.process("plan", **request)
     assert (planned.returncode, planned.stderr) == (0, "")
     assert json.loads(steps.path("plan", "shards").read_bytes()) == list(SHARDS)
+    jobs = [f"b-{number:05d}" for number in range(1, 2 * each + 1)]
     assert [(row["job"], row["shard"]) for row in steps.rows("jobs")] == [
-        ("b-00001", "0000"),
-        ("b-00002", "0000"),
-        ("b-00003", "0001"),
-        ("b-00004", "0001"),
+        (job, SHARDS[number // each]) for number, job in enumerate(jobs)
     ]
     for shard in SHARDS:
         for step in ("generate", "write", "render"):
@@ -84,23 +86,23 @@ def test_a_run_and_a_second_one_that_renders_nothing(root: str, tmp_path: Path, 
     reported = steps.process("report")
     assert (reported.returncode, reported.stderr) == (0, "")
     figures = steps.metadata("report")["metrics"]
-    assert (figures["videos"], figures["failed"], figures["unfinished"]) == (4, 0, 0)
+    assert (figures["videos"], figures["failed"], figures["unfinished"]) == (len(jobs), 0, 0)
     assert steps.rows("dead-letters") == []
     place = runs.place_of("demo", "r")
     assert store.read(place.report) == steps.path("report", "report").read_bytes()
-    assert b"All 4 videos are done" in store.read(place.report)
-    questions = {store.read(places.of_job("demo", f"b-0000{number}").questions) for number in range(1, 5)}
-    assert len(questions) == 4  # shards choose from the bank as one
+    assert f"All {len(jobs)} videos are done" in store.read(place.report).decode()
+    questions = {store.read(places.of_job("demo", job).questions) for job in jobs}
+    assert len(questions) == len(jobs)  # shards choose from the bank as one
 
     before = generations(store)
-    assert len(before) == 4 * 4
-    assert main(steps, "plan", **TINY) == 0
+    assert len(before) == 4 * len(jobs)
+    assert main(steps, "plan", **request) == 0
     for shard in SHARDS:
         assert [main(steps, step, shard) for step in ("generate", "write", "render")] == [0, 0, 0]
         assert {row["state"] for row in steps.rows("videos", shard)} == {"rendered"}
     assert main(steps, "report") == 0
     assert generations(store) == before
-    assert main(steps, "plan", **{**TINY, "videos": "5"}) == 2
+    assert main(steps, "plan", **{**request, "videos": "5"}) == 2
 
 
 def test_a_poison_job_spares_its_shard_and_the_budget_decides(
