@@ -188,6 +188,17 @@ def test_a_lost_write_stands_and_one_that_was_reset_does_not(server: GcsServer) 
             bucket_of(server.url).blob("o").delete()
 
 
+def test_uploads_stand_in_the_journal_by_name_and_can_be_aimed_at(server: GcsServer) -> None:
+    server.faults("write:503", on="aimed at \u00e9")
+    put(bucket_of(server.url), "another", b"1")
+    with pytest.raises(exceptions.ServiceUnavailable):
+        put(bucket_of(server.url), "aimed at \u00e9", b"1")
+    chunk(begun(server, name="in chunks"), b"1", "bytes 0-0/1")
+    assert [(call.operation, call.name) for call in server.journal] == [
+        ("write", "another"), ("write", "aimed at \u00e9"), ("begin", "in chunks"), ("chunk", "in chunks"),
+    ]  # fmt: skip
+
+
 def test_faults_at_random_are_the_same_with_the_same_seed() -> None:
     def drawn(seed: int) -> list[str]:
         script = Script()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,6 +20,7 @@ _PATH = re.compile(
     r"(?:/(?P<media>upload|download))?(?:/storage/v1)?/b(?:/(?P<bucket>[^/]+))?(?:/(?P<o>o)(?:/(?P<name>[^/]+))?)?"
     r"(?P<compose>/compose)?"
 )
+_NAME = re.compile(rb'"name": *("(?:[^"\\]|\\.)*")')
 _BYTES = re.compile(r"bytes=(?P<first>\d*)-(?P<last>\d*)")
 _WRITES = ("write", "begin", "chunk", "delete", "patch", "compose")
 
@@ -113,6 +114,15 @@ class Api:
         if request.operation not in answers:
             raise Refused(404, "Not Found", "notFound")
         return answers[request.operation]()
+
+    def named(self, request: Request, begun: bytes) -> Request:
+        """A request with the name of its object, which uploads have in their bodies, of which this is the beginning."""
+        if request.operation == "chunk":
+            return replace(request, name=self._uploads.name(request.secret))
+        if request.name or request.operation not in ("write", "begin"):
+            return request
+        found = _NAME.search(begun)
+        return replace(request, name=json.loads(found[1]) if found else "")
 
     def secrets(self) -> list[str]:
         """Of all uploads that were begun: who knows one may write."""

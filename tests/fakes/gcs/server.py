@@ -23,6 +23,9 @@ Json = dict[str, Any]
 
 TOKEN = "fake-access-token"  # noqa: S105 - what the fake's own token endpoint gives out
 
+HEAD = 16 * 1024
+"""Bytes of a body that are read to see what it is about; an object's description is shorter."""
+
 
 class GcsServer:
     """A Cloud Storage on a port of 127.0.0.1 for as long as its `with` block runs.
@@ -166,6 +169,8 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # head and body go out in two writes, and the second would wait 40 ms
     server: _Http
+    begun = b""
+    """What was read already of the request's body."""
 
     def do_GET(self) -> None:
         self._route()
@@ -193,6 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.fake.buckets.now()
 
     def _route(self) -> None:
+        self.begun = b""
         if self.path.startswith("/_control/"):
             given = json.loads(self._body() or b"{}")
             made = self.server.fake.control(self.path.rpartition("/")[2], given)
@@ -201,7 +207,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._body()
             token = {"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}
             return self._send(Answer(200, json.dumps(token).encode()))
-        return self._serve(Request.of(self.command, self.path, self.headers))
+        request = Request.of(self.command, self.path, self.headers)
+        self.begun = self.rfile.read(min(HEAD, int(self.headers.get("Content-Length") or 0)))
+        return self._serve(self.server.fake.api.named(request, self.begun))
 
     def _serve(self, request: Request) -> None:
         """Meet a request; it stands in the journal before the client has its answer."""
@@ -248,7 +256,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _cut_upload(self, request: Request, fault: Fault) -> tuple[Answer, int]:
         """Take a part of the body, of which an upload in chunks keeps whole grains, then break off."""
         length = int(self.headers.get("Content-Length") or 0)
-        data = self.rfile.read(fault.position(length))
+        at = fault.position(length)
+        data = (self.begun + self.rfile.read(max(0, at - len(self.begun))))[:at]
         if request.operation == "chunk":
             self.server.fake.api.keep_grains(request, data)
         raise _Broken
@@ -256,7 +265,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         if "chunked" not in (self.headers.get("Transfer-Encoding") or ""):
             length = int(self.headers.get("Content-Length") or 0)
-            if len(data := self.rfile.read(length)) < length:
+            data = self.begun + self.rfile.read(length - len(self.begun))
+            if len(data) < length:
                 raise ConnectionError("the client has gone in the middle of its request")
             return data
         parts = []

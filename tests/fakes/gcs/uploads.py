@@ -45,6 +45,11 @@ class Uploads:
             self._sessions[secret] = Session(bucket, name, about, query)
         return secret
 
+    def name(self, secret: str) -> str:
+        """What an upload is to become; empty if there is none with this secret."""
+        with self._lock:
+            return self._sessions[secret].name if secret in self._sessions else ""
+
     def secrets(self) -> list[str]:
         """Of all of them."""
         with self._lock:
