@@ -48,13 +48,15 @@ class Settings:
     """The address of a server that speaks Cloud Storage's protocol in its place (STORAGE_EMULATOR_HOST)."""
     billing_project: str | None = None
     """Who pays for buckets that let their users pay (TRIVIAREEL_BILLING_PROJECT)."""
+    compose_on_gpu: bool = False
+    """Whether a GPU that encodes may also compose: TRIVIAREEL_COMPOSE is "gpu", not "cpu"."""
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment; of this process's without an argument.
 
     Raises:
-        InputError: a number is none.
+        InputError: a number is none, or a choice is unknown.
     """
     import platformdirs  # takes 10 ms, and `--help` has no use for it
 
@@ -62,12 +64,21 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         cache=Path(given.get("TRIVIAREEL_CACHE") or platformdirs.user_cache_dir("triviareel")),
         ffmpeg=given.get("TRIVIAREEL_FFMPEG") or "auto",
+        compose_on_gpu=_one_of(given, "TRIVIAREEL_COMPOSE", ("cpu", "gpu")) == "gpu",
         credentials={name: any(given.get(one) for one in found) for name, found in _CREDENTIALS.items()},
         asset_ram=_megabytes(given, "TRIVIAREEL_ASSET_RAM", ASSET_RAM_MB),
         storage_emulator=given.get("STORAGE_EMULATOR_HOST") or None,
         billing_project=given.get("TRIVIAREEL_BILLING_PROJECT") or None,
         gemini=Hidden({name: given[name] for name in _GEMINI if given.get(name)}),
     )
+
+
+def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The value of a variable that has few; the first if it is not set."""
+    value = given.get(name) or choices[0]
+    if value not in choices:
+        raise InputError(f"{name}={value!r}: set {' or '.join(choices)}")
+    return value
 
 
 def _megabytes(given: Mapping[str, str], name: str, usual: int) -> int:

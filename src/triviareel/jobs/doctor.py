@@ -131,10 +131,8 @@ def _ffmpeg(settings: Settings) -> Iterator[Finding]:
 
 
 def _encoder_mend(name: str) -> str:
-    if name == "nvenc":
-        return (
-            "needs an NVIDIA GPU that encodes (T4, L4 …) and a driver of 470.57 (system ffmpeg 5.1) or 610 (embedded)"
-        )
+    if name in ("nvenc", "av1-nvenc"):
+        return ""  # the reason tells it
     return "use the embedded ffmpeg (unset TRIVIAREEL_FFMPEG)"
 
 

@@ -94,6 +94,7 @@ def _order(studio: Studio, texts: tuple[CardText, ...], title: Title, told: Narr
         encoder=studio.look.encoder,
         seed=seed,
         ffmpeg=studio.ffmpeg,
+        compose_on_gpu=studio.compose_on_gpu,
     )
 
 

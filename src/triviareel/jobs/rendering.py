@@ -18,6 +18,7 @@ from triviareel.jobs.plan import Job
 from triviareel.jobs.premiere import Film
 from triviareel.jobs.studio import Studio
 from triviareel.questions.model import Question
+from triviareel.video import gpus
 from triviareel.video.encoder import THREADS
 
 
@@ -46,11 +47,13 @@ def render_all(desk: Desk, studio: Studio, jobs: Sequence[Job], workers: int | N
         desk.watcher.done(outcome)
         return outcome
 
-    return crew.queue(jobs, one, workers or default_workers(len(jobs)), desk.pace.look_s)
+    return crew.queue(jobs, one, workers or default_workers(len(jobs), on_gpu=studio.on_gpu), desk.pace.look_s)
 
 
-def default_workers(videos: int) -> int:
-    """As many jobs at a time as there are processors for their encoders' threads."""
+def default_workers(videos: int, *, on_gpu: bool = False) -> int:
+    """As many jobs at a time as there are processors for their encoders' threads, or as the GPUs that encode take."""
+    if on_gpu:
+        return gpus.workers(gpus.found(), machine.processors(), videos)
     return max(1, min(videos, machine.processors() // THREADS))
 
 

@@ -14,7 +14,7 @@ from triviareel.video.canvas import FRAME_RATES, RESOLUTIONS, Canvas, Format
 
 DIFFICULTIES = ("easy", "medium", "hard", "mixed")
 SOURCES = ("bank", "gemini")
-ENCODERS = ("auto", *encoder.ENCODERS)
+ENCODERS = ("auto", *encoder.NAMES)
 
 BANK_LANGUAGE = "English"
 

@@ -27,7 +27,7 @@ from triviareel.storage.source import Source
 from triviareel.video import assets, ffmpeg, theme
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import Canvas
-from triviareel.video.encoder import choose
+from triviareel.video.encoder import ON_GPU, choose
 from triviareel.video.theme import Theme
 
 T = TypeVar("T")
@@ -75,6 +75,10 @@ class Studio:
     lazy_pack: LazyPack
     ffmpeg: str
     """Which one to run, as in Settings."""
+    on_gpu: bool
+    """Whether a GPU encodes."""
+    compose_on_gpu: bool
+    """Whether it may compose, too."""
     digest: str
     """Hash of the theme's, the voice's and the pack's contents, and of what draws and encodes."""
 
@@ -121,9 +125,13 @@ def open_studio(look: Look, settings: Settings, pack: PackPlace | None, tell: Ca
     if wrong or found_theme is None or voice is None or found_pack is None or choice is None:
         raise InputError("; ".join(wrong))
     made_by = [choice.encoder, ffmpeg.version(choice.executable), *fingerprint.drawing_versions()]
+    on_gpu = choice.encoder in ON_GPU
+    composes = on_gpu and settings.compose_on_gpu
+    if composes:  # whose rounding is its own
+        made_by.append("composed by the GPU")
     contents = [found_theme.digest, voice.key, found_pack.identity, *made_by]
     digest = hashlib.sha256("\n".join(contents).encode()).hexdigest()
-    return Studio(look, look.canvas(), found_theme, voice, found_pack, settings.ffmpeg, digest)
+    return Studio(look, look.canvas(), found_theme, voice, found_pack, settings.ffmpeg, on_gpu, composes, digest)
 
 
 def pack_place(channel: str) -> str:

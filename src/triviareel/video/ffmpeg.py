@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import shutil
 import subprocess
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from triviareel.errors import EncodeError, InputError, StallError, Stopped
-from triviareel.video.encoder import PROBES, Capabilities
+from triviareel.video import nvenc
+from triviareel.video.canvas import Canvas
+from triviareel.video.encoder import ON_GPU, PROBES, Capabilities, Choice, video_arguments
 
 STALL_S = 60.0
 """An encoder that finishes no frame for so long is ended; the slowest machine seen takes under a second a frame."""
@@ -25,6 +28,7 @@ _TAIL_LINES = 20
 _PROGRESS = re.compile(r"^(?P<key>[a-z_0-9.]+)=\s*(?P<value>\S+)\s*$")
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 def executable(choice: str = "auto") -> Path:
@@ -99,14 +103,39 @@ def version(path: Path) -> str:
 
 @lru_cache
 def prove(path: Path, encoder: str) -> Capabilities:
-    """Encode a few frames with one encoder: a listing proves nothing, since NVENC is listed without a GPU."""
-    argv = [str(path), "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-frames:v", "8",
-            *PROBES[encoder], "-f", "null", "-"]  # fmt: skip
+    """Encode a few frames with one encoder: a listing proves nothing, since NVENC is listed without a GPU.
+
+    NVENC encodes them just as it will encode a video, at full size: what it cannot do it says only then.
+    """
+    on_gpu = encoder in ON_GPU
+    size = Canvas() if on_gpu else None
+    source = f"testsrc2=size={f'{size.width}x{size.height}' if size else '640x360'}:rate=30"
+    how = _flags(video_arguments(Choice(path, encoder), size)) if size else PROBES[encoder]
+    argv = [str(path), "-v", "error", "-f", "lavfi", "-i", source, "-frames:v", "8", *how, "-f", "null", "-"]
     try:
         run(argv)
     except EncodeError as error:
-        return Capabilities(path, encoder, working=False, reason=_first_cause(error.stderr_tail))
+        known = nvenc.reason(error.stderr_tail) if on_gpu else None
+        return Capabilities(path, encoder, working=False, reason=known or _first_cause(error.stderr_tail))
     return Capabilities(path, encoder, working=True)
+
+
+@lru_cache
+def prove_composition(path: Path) -> bool:
+    """Lay a few frames with transparency on others on the GPU, just as a video's graph does, and encode them."""
+    graph = (
+        "testsrc2=s=1920x1080:r=30,format=yuv420p,hwupload[below];"
+        "color=red@0.5:s=200x100:r=30,format=yuva420p,hwupload[above];"
+        "[below][above]overlay_cuda=x='-20+n*4':y='if(lt(t,1),40,H)':eof_action=pass"
+    )
+    argv = [str(path), "-v", "error", "-init_hw_device", "cuda=gpu:0", "-filter_hw_device", "gpu",
+            "-filter_complex", graph, "-frames:v", "8", "-c:v", "h264_nvenc", "-f", "null", "-"]  # fmt: skip
+    try:
+        run(argv)
+    except EncodeError as error:
+        _log.info("the GPU does not compose: %s", nvenc.reason(error.stderr_tail) or _first_cause(error.stderr_tail))
+        return False
+    return True
 
 
 def encode(
@@ -241,6 +270,10 @@ class _Session:
             raise self.error
         if code > 0 or (code < 0 and not killed_by_us):
             raise EncodeError(argv, code, said)
+
+
+def _flags(options: dict[str, str]) -> list[str]:
+    return [word for name, value in options.items() for word in (f"-{name}", value)]
 
 
 def _tail(messages: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -77,19 +77,21 @@ def argv(plan: Plan, choice: Choice, target: str) -> list[str]:
     It takes the sound on stdin (s16le, stereo, 48 kHz), writes the MP4 to `target` in its working folder and the same
     packets as fragments to stdout, and its progress to stderr.
     """
-    picture = _tag(_composed(plan).filter("trim", end_frame=plan.length))  # -frames would cut the sound in ffmpeg 5.1
+    composed = _composed(plan, _ON_GPU if choice.composes else _ON_CPU)
+    picture = _tag(composed.filter("trim", end_frame=plan.length))  # -frames would cut the sound in ffmpeg 5.1
     sound = ffmpeg.input("pipe:0", f="s16le", ar=SAMPLE_RATE, ac=2).audio
     output = ffmpeg.output(
         picture,
         sound,
         f"[f=mp4:movflags=+faststart]{target}|[f=mp4:{_FRAGMENTS}]pipe\\:1",
         f="tee",
-        **video_arguments(choice.encoder, plan.canvas),
+        **video_arguments(choice, plan.canvas),
         **audio_arguments(),
         **{"r": plan.canvas.fps, "flags": "+global_header", "map_metadata": "-1"},
     )
     quiet = ["-v", "error", "-nostats", "-progress", "pipe:2", "-filter_complex_threads", "1"]
-    command: list[str] = output.compile(cmd=[str(choice.executable), *quiet], overwrite_output=True)
+    device = ["-init_hw_device", f"cuda=gpu:{choice.gpu or 0}", "-filter_hw_device", "gpu"] if choice.composes else []
+    command: list[str] = output.compile(cmd=[str(choice.executable), *quiet, *device], overwrite_output=True)
     return command
 
 
@@ -107,16 +109,25 @@ def acts(scenes: Sequence[Span], end: int, backgrounds: int, first: int) -> list
     return [((first + act) % backgrounds, starts[act + 1] - starts[act]) for act in range(count)]
 
 
-def _composed(plan: Plan) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Composition:
+    """Where the layers are laid on the background."""
+
+    placed: Callable[[Any], Any]
+    """Brings pictures there."""
+    overlay: Callable[[Any, Any, str, str], Any]
+
+
+def _composed(plan: Plan, where: _Composition) -> Any:
     canvas = plan.canvas
     stages = [_conform(background, canvas) for background in plan.backgrounds]
-    picture = ffmpeg.concat(*stages, v=1, a=0) if len(stages) > 1 else stages[0]
+    picture = where.placed(ffmpeg.concat(*stages, v=1, a=0) if len(stages) > 1 else stages[0])
     for layer, track in plan.layers:
         x, y = motion.expressions(layer, canvas.width, canvas.height, canvas.fps)
-        picture = _overlay(picture, _alpha(_own(track)), x, y)
+        picture = where.overlay(picture, where.placed(_alpha(_own(track))), x, y)
     timer = plan.timer
     y = motion.shown_during(timer.plays, timer.y, canvas.height, canvas.fps)
-    return _overlay(picture, _timer(timer, canvas), str(timer.x), y)
+    return where.overlay(picture, where.placed(_timer(timer, canvas)), str(timer.x), y)
 
 
 def _conform(background: Background, canvas: Canvas) -> Any:
@@ -190,6 +201,16 @@ def _alpha(picture: Any) -> Any:
 
 def _overlay(below: Any, above: Any, x: str, y: str) -> Any:
     return ffmpeg.overlay(below, above, x=x, y=y, eof_action="pass", format="yuv420")
+
+
+def _overlay_cuda(below: Any, above: Any, x: str, y: str) -> Any:
+    return ffmpeg.filter([below, above], "overlay_cuda", x=x, y=y, eof_action="pass")
+
+
+_ON_CPU = _Composition(lambda picture: picture, _overlay)
+_ON_GPU = _Composition(lambda picture: picture.filter("hwupload"), _overlay_cuda)
+# A track's picture is uploaded once and stays for as long as it is shown, so what travels is the background, at 3 MB a
+# frame. It is decoded here: the movie filter, which opens each act when it comes, knows no NVDEC
 
 
 def _tag(picture: Any) -> Any:

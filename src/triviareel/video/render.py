@@ -10,10 +10,11 @@ from fractions import Fraction
 from triviareel.errors import InspectionError
 from triviareel.storage import Scratch
 from triviareel.storage.source import settled
-from triviareel.video import cards, encoder, ffmpeg, graph, sound, tracks
+from triviareel.video import cards, encoder, ffmpeg, gpus, graph, sound, tracks
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
 from triviareel.video.cards import CardText, Title
+from triviareel.video.encoder import Choice
 from triviareel.video.inspection import Inspector, check_file
 from triviareel.video.media import Media
 from triviareel.video.sound import Speech, Spoken
@@ -42,6 +43,8 @@ class Order:
     encoder: str = "auto"
     seed: int = 0
     ffmpeg: str = "auto"
+    compose_on_gpu: bool = False
+    """Let the GPU lay the layers, too, where it encodes and is proven to be able to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,16 @@ def render(order: Order, scratch: Scratch, progress: Callable[[Progress], None],
 
 def _rendered(order: Order, scratch: Scratch, progress: Callable[[Progress], None], stop: threading.Event) -> Rendered:
     choice = encoder.choose(order.encoder, ffmpeg.candidates(order.ffmpeg), ffmpeg.prove)
+    if choice.encoder in encoder.ON_GPU:
+        with gpus.of_process().session(stop) as gpu:
+            composes = order.compose_on_gpu and ffmpeg.prove_composition(choice.executable)
+            return _made(order, scratch, progress, stop, replace(choice, gpu=gpu, composes=composes))
+    return _made(order, scratch, progress, stop, choice)
+
+
+def _made(
+    order: Order, scratch: Scratch, progress: Callable[[Progress], None], stop: threading.Event, choice: Choice
+) -> Rendered:
     board = storyboard(order)
     plan, target = _plan(order, board, scratch), scratch.file(VIDEO)
     inspector = Inspector(order.canvas, board.length, [scene.reveal for scene in board.scenes], order.pack.ding)

@@ -36,17 +36,24 @@ def test_a_named_encoder_never_falls_back(name: str) -> None:
 
 
 def test_an_unknown_encoder_is_bad_input() -> None:
-    with pytest.raises(InputError, match=r"'h265': choose auto, x264, av1, nvenc"):
+    with pytest.raises(InputError, match=r"'h265': choose auto, x264, nvenc, av1"):
         encoder.choose("h265", (EMBEDDED,), proving())
 
 
 def test_nvenc_gets_its_own_presets() -> None:
     # x264's names make NVENC fail with "Invalid argument".
-    assert encoder.video_arguments("nvenc", Canvas())["preset"].startswith("p")
+    assert encoder.video_arguments(Choice(SYSTEM, "nvenc"), Canvas())["preset"].startswith("p")
+
+
+def test_a_gpu_is_named_where_there_is_one_and_what_it_has_composed_stays_there() -> None:
+    assert "gpu" not in encoder.video_arguments(Choice(SYSTEM, "nvenc"), Canvas())
+    assert encoder.video_arguments(Choice(SYSTEM, "nvenc", gpu=3), Canvas())["gpu"] == "3"
+    composed = encoder.video_arguments(Choice(SYSTEM, "nvenc", gpu=3, composes=True), Canvas())
+    assert not {"gpu", "pix_fmt"} & composed.keys()
 
 
 @pytest.mark.parametrize("name", encoder.ENCODERS)
 def test_every_encoder_tags_bt709(name: str) -> None:
-    arguments = encoder.video_arguments(name, Canvas())
+    arguments = encoder.video_arguments(Choice(SYSTEM, name), Canvas())
     assert {arguments[key] for key in ("color_primaries", "color_trc", "colorspace")} == {"bt709"}
     assert arguments["color_range"] == "tv"

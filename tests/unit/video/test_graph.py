@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from triviareel.errors import EncodeError
 from triviareel.video import ffmpeg, graph, media, motion, tracks
 from triviareel.video.canvas import SAMPLE_RATE, Canvas, Format
 from triviareel.video.encoder import Choice
@@ -229,3 +230,37 @@ def test_a_hundred_questions_fit_on_a_command_line() -> None:
     )
     longest = max(map(len, graph.argv(plan, Choice(Path("ffmpeg"), "x264"), "v.mp4")))
     assert longest < 128 * 1024  # Linux's MAX_ARG_STRLEN
+
+
+@pytest.mark.parametrize("which", ["embedded", "system"])
+def test_the_gpus_graph_is_understood_up_to_the_device_that_is_not_there(
+    film: tuple[list[NDArray[np.uint8]], graph.Plan], which: str, tmp_path: Path
+) -> None:
+    if which == "system" and not shutil.which("ffmpeg"):
+        pytest.skip("no ffmpeg on the PATH")
+    argv = graph.argv(film[1], Choice(ffmpeg.executable(which), "nvenc", gpu=0, composes=True), "film.mp4")
+    start = argv.index("-init_hw_device")
+    assert argv[start : start + 4] == ["-init_hw_device", "cuda=gpu:0", "-filter_hw_device", "gpu"]
+    del argv[start : start + 4]  # with it, a machine without a GPU would not even look at the graph
+    with pytest.raises(EncodeError) as error:
+        ffmpeg.encode(
+            argv,
+            cwd=tmp_path,
+            feed=[],
+            watch=lambda stream: stream.read(),
+            progress=lambda *_: None,
+            stop=threading.Event(),
+        )
+    assert "hardware device reference is required" in error.value.stderr_tail
+    assert "not found" not in error.value.stderr_tail
+    assert "No such filter" not in error.value.stderr_tail
+
+
+def test_on_the_gpu_every_layer_moves_by_the_same_rule(film: tuple[list[NDArray[np.uint8]], graph.Plan]) -> None:
+    def overlays(composes: bool) -> list[str]:
+        argv = graph.argv(film[1], Choice(Path("ffmpeg"), "nvenc", composes=composes), "film.mp4")
+        filters = argv[argv.index("-filter_complex") + 1].split("]overlay")[1:]
+        return [one[one.index(":x=") : one.index("[")] for one in filters]
+
+    assert overlays(composes=True) == overlays(composes=False)
+    assert len(overlays(composes=True)) == len(film[1].layers) + 1
