@@ -46,7 +46,9 @@ lint: .venv/.dev  ## style, types and import rules
 	@.venv-infra/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target .venv-infra/hcl -r requirements/infra-hcl.txt
 	@touch $@
 
-lint-infra: .venv-infra/.infra  ## parse and scan the Terraform files, in their own .venv
+lint-infra: .venv-infra/.infra  ## check the images' files, parse and scan the Terraform files, in their own .venv
+	@.venv-infra/bin/hadolint images/worker/Dockerfile images/render/Dockerfile
+	@.venv-infra/bin/shellcheck .ci/run .ci/engine images/render/move_ffmpeg.sh
 	@.venv-infra/bin/checkov --directory infra --framework terraform --skip-download --soft-fail --output json > .venv-infra/checkov.json
 	@PYTHONPATH=.venv-infra/hcl .venv-infra/bin/python tools/check_infra.py infra .venv-infra/checkov.json
 	@if command -v terraform >/dev/null; then TF_CLI_CONFIG_FILE= terraform fmt -check infra; fi
@@ -93,7 +95,7 @@ lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no inde
 	  printf "hatchling\nsetuptools\nwheel\npkgconfig\ncffi\n" | $${compile% *} - $$same -o requirements/build.txt; \
 	  printf "hatchling\neditables\n" | $$compile - --extra bench --extra gcp --extra gemini $$same -o requirements/bench.txt; \
 	  printf "hatchling\neditables\npytest\n" | $$compile - --extra gemini-legacy -o requirements/gemini-legacy.txt; \
-	  printf "checkov\n" | $${compile% *} - -o requirements/infra.txt; printf "python-hcl2\n" | $${compile% *} - -o requirements/infra-hcl.txt
+	  printf "checkov\nhadolint-bin\nshellcheck-py\n" | $${compile% *} - -o requirements/infra.txt; printf "python-hcl2\n" | $${compile% *} - -o requirements/infra-hcl.txt
 
 clean:  ## remove the environments and everything that was built
 	rm -rf .venv .venv-bench .venv-infra .venv-legacy .venv-lock build out

@@ -7,13 +7,15 @@
 set -euo pipefail
 to=$1
 
-installed() { dpkg-query --show --showformat '${Package} ${Version}\n' "$@" | sort; }
+# shellcheck disable=SC2016  # dpkg-query fills these in
+versions() { xargs dpkg-query --show --showformat '${Package} ${Version}\n' | sort; }
 owner() { dpkg-query --search "*/$(basename "$(realpath "$1")")" | head -n 1 | cut -d : -f 1; }
 
-installed > /tmp/before
+versions < /dev/null > /tmp/before
 apt-get update --quiet
 apt-get install --quiet --yes --no-install-recommends ffmpeg
-if changed=$(installed $(cut -d ' ' -f 1 /tmp/before) | comm -13 /tmp/before -) && [ -n "$changed" ]; then
+changed=$(cut -d ' ' -f 1 /tmp/before | versions | comm -13 /tmp/before -)
+if [ -n "$changed" ]; then
   echo "move_ffmpeg: ffmpeg needs a newer base than this, for: $changed" >&2
   exit 1
 fi
