@@ -7,6 +7,7 @@ see whole ones; one that is cut or damaged is made anew. Nothing here ever fails
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import logging
@@ -28,6 +29,7 @@ _PRUNE_EVERY = 256
 """Writes between two looks at the folder's size; the first write of a process looks, too."""
 _ABANDONED_S = 3600
 """A temporary file of this age belongs to a process that is gone."""
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _DIGEST = hashlib.sha256().digest_size
 
 log = logging.getLogger(__name__)
@@ -94,9 +96,10 @@ class CachedVoice:
             with self._lock:
                 first, self._warned = not self._warned, True
             if first:
-                log.warning(
-                    "speech cache %s cannot be written (%s): speech is made anew each time", self._folder, fault
-                )
+                # Who may not write there is meant to do without, such as a container; any other fault should be seen
+                level = logging.INFO if fault.errno in _FORBIDDEN else logging.WARNING
+                told = "speech cache %s cannot be written (%s): speech is made anew each time"
+                log.log(level, told, self._folder, fault)
 
 
 def prune(folder: Path, limit_bytes: int) -> None:

@@ -1,3 +1,4 @@
+import errno
 import logging
 import threading
 import wave
@@ -93,6 +94,18 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, caplog: 
     assert counting.said == ["Paris", "Paris", "Rome"]
     assert len(caplog.records) == 1
     assert "cannot be written" in caplog.text
+
+
+def test_a_cache_that_may_only_be_read_is_nothing_to_warn_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with caplog.at_level(logging.INFO):
+        CachedVoice(Counting(), tmp_path).say("Paris")
+    assert [record.levelname for record in caplog.records] == ["INFO"]
 
 
 def test_what_cannot_be_said_is_not_kept(tmp_path: Path) -> None:
