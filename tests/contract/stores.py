@@ -11,7 +11,7 @@ from triviareel.storage.bucket import BucketStore
 from triviareel.storage.bucket_service import Access
 from triviareel.storage.patience import Patience
 
-IMPATIENT = Patience(10.0, 10.0, 0.01, 0.05, 10.0, 10.0)
+IMPATIENT = Patience(10.0, 10.0, 10.0, 0.01, 0.05, 10.0, 10.0)
 """Comes back at once, and gives up after 10 s."""
 
 BRIEF = replace(IMPATIENT, answer_s=0.3)

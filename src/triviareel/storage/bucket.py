@@ -139,9 +139,8 @@ class BucketStore:
 
     def _ask(self, act: Callable[[Objects], _T], uri: str, doing: str) -> _T:
         """Have something done; see `Service.ask`."""
-        found = service(self._access, self.root)
-        objects = Objects(found, self._bucket, self._access.billing_project)
-        return found.ask(lambda: act(objects), uri, doing)
+        found, payer = service(self._access, self.root), self._access.billing_project
+        return found.ask(lambda tries: act(Objects(found, self._bucket, payer, tries)), uri, doing)
 
     def _find(self, name: str) -> Found | None:
         key, uri = self._key(name), self.uri(name)

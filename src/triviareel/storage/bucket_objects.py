@@ -19,6 +19,7 @@ from triviareel import ending
 from triviareel.errors import Stopped
 from triviareel.storage.bucket_service import Service
 from triviareel.storage.bucket_upload import Upload
+from triviareel.storage.patience import Tries
 
 PAGE = 1000
 """Objects in a page of a list, the most that the service gives."""
@@ -73,10 +74,11 @@ class Found:
 
 
 class Objects:
-    """The objects of a bucket. Every method makes one try and raises `bucket_faults.FAULTS`."""
+    """The objects of a bucket, for one try: every method makes one and raises `bucket_faults.FAULTS`."""
 
-    def __init__(self, service: Service, bucket: str, billing_project: str | None) -> None:
+    def __init__(self, service: Service, bucket: str, billing_project: str | None, tries: Tries) -> None:
         self._service = service
+        self._tries = tries
         self._bucket = service.client.bucket(bucket, user_project=billing_project)
 
     def load(self, name: str) -> Found:
@@ -140,7 +142,7 @@ class Objects:
         return Found.parse(Upload(self._service, url, source.file, source.size, source.crc32c, uri).run())
 
     def _once(self) -> dict[str, Any]:
-        return {"retry": None, "timeout": self._service.patience.timeout()}
+        return {"retry": None, "timeout": self._tries.timeout()}
 
 
 class _Writable(Protocol):

@@ -73,11 +73,11 @@ class Service:
         """For one operation."""
         return Tries(self.patience, stranger=not self.clock.seen)
 
-    def ask(self, act: Callable[[], _T], uri: str, doing: str) -> _T:
+    def ask(self, act: Callable[[Tries], _T], uri: str, doing: str) -> _T:
         """Do something, again and again while what speaks against it may pass.
 
         Args:
-            act: one try, the client's own retries being off.
+            act: one try, the client's own retries being off; is given how long it may take.
             uri: what it is about, as the user would name it.
             doing: "read" or "write".
 
@@ -88,7 +88,7 @@ class Service:
         tries = self.tries()
         while True:
             try:
-                return act()
+                return act(tries)
             except bucket_faults.FAULTS as error:
                 fault = error
             self.after(fault, tries, uri, doing)  # outside the block, so that the client's texts do not come along

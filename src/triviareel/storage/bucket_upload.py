@@ -41,6 +41,7 @@ class Upload:
         self._size = size
         self._checksum = checksum
         self._uri = uri
+        self._tries = service.tries()
 
     def run(self) -> Json:
         """Send all of it; what the service says of the object it became.
@@ -49,7 +50,7 @@ class Upload:
             SessionLost: the service has forgotten it; begin another.
             TriviaError: see `Service.ask`.
         """
-        kept, sure, tries = 0, True, self._service.tries()
+        kept, sure = 0, True
         while True:
             if ending.stopping():
                 raise Stopped(f"stopped before {self._uri} was written; nothing of it can be seen")
@@ -64,12 +65,12 @@ class Upload:
                 if made is not None:
                     return made
                 if known > kept:
-                    tries = self._service.tries()
+                    self._tries = self._service.tries()
                 elif sure:
                     fault = requests.ConnectionError("the chunk was not kept")
                 kept, sure = known, True
             if fault is not None:
-                self._service.after(fault, tries, self._uri, "write")
+                self._service.after(fault, self._tries, self._uri, "write")
                 sure = False
 
     def _send(self, start: int) -> tuple[Json | None, int]:
@@ -87,7 +88,7 @@ class Upload:
         return self._put(b"", {"Content-Range": f"bytes */{self._size}"})
 
     def _put(self, data: bytes, headers: dict[str, str]) -> tuple[Json | None, int]:
-        timeout = self._service.patience.timeout()
+        timeout = self._tries.timeout()
         answer = self._service.session.request("PUT", self._url, data=data, headers=headers, timeout=timeout)
         if answer.status_code in (200, 201):
             made = answer.json()

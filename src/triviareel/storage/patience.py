@@ -17,8 +17,10 @@ class Patience:
     """Waits, in seconds."""
 
     connect_s: float = 5.0
-    answer_s: float = 8.0
-    """For the next byte of an answer: less than the 10 in which a process that is told to stop must be gone."""
+    answer_s: float = 4.0
+    """For the next byte of an answer, at the first try: a process that is told to stop must be gone within 10."""
+    longest_answer_s: float = 60.0
+    """It is doubled with each try up to this: a slow line is busy with our bytes long after we have handed them over."""
     first_wait_s: float = 0.5
     """Between the first two tries; doubled with each one."""
     longest_wait_s: float = 8.0
@@ -26,12 +28,6 @@ class Patience:
     """From the first fault of an operation until it is given up."""
     stranger_s: float = 10.0
     """The same as long as the service has never answered: then its address is wrong rather than the moment."""
-
-    def timeout(self) -> tuple[float, float]:
-        """For one request: to be connected, and for each part of the answer."""
-        if ending.stopping():
-            return min(self.connect_s, _HURRIED_S), min(self.answer_s, _HURRIED_S)
-        return self.connect_s, self.answer_s
 
 
 class Tries:
@@ -42,6 +38,14 @@ class Tries:
         self._allowed_s = patience.stranger_s if stranger else patience.in_all_s
         self._count = 0
         self._until = 0.0
+
+    def timeout(self) -> tuple[float, float]:
+        """For the request of this try: to be connected, and for each part of the answer."""
+        given = self._patience
+        answer_s = min(given.longest_answer_s, given.answer_s * 2**self._count)
+        if ending.stopping():
+            return min(given.connect_s, _HURRIED_S), min(answer_s, _HURRIED_S)
+        return given.connect_s, answer_s
 
     def wait(self) -> bool:
         """Wait for the next try; False if there shall be none, at once if the process is told to stop."""
