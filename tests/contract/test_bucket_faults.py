@@ -286,6 +286,8 @@ PLACES = {
     "anonymous": (InputError, "does not know who asks; log in"),
     "requester-pays": (InputError, "set TRIVIAREEL_BILLING_PROJECT"),
     "policy": (InputError, "may not be used from here .*region and organisation"),
+    "region": (InputError, "may not be used from here .*resourceLocations.*region and organisation"),
+    "project": (InputError, "project to be billed cannot be .*set GOOGLE_CLOUD_PROJECT"),
     "missing": (InputError, "no such bucket; check the spelling, or make it: gcloud storage buckets create gs://"),
 }
 

@@ -20,7 +20,7 @@ class Patience:
     answer_s: float = 4.0
     """For the next byte of an answer, at the first try: a process that is told to stop must be gone within 10."""
     longest_answer_s: float = 60.0
-    """It is doubled with each try up to this: a slow line is busy with our bytes long after we have handed them over."""
+    """It is doubled with each try up to this: a slow line is busy with our bytes long after they were handed over."""
     first_wait_s: float = 0.5
     """Between the first two tries; doubled with each one."""
     longest_wait_s: float = 8.0

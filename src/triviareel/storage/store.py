@@ -168,7 +168,7 @@ def _open_bucket(place: str) -> Store:
     try:
         from triviareel.storage.bucket import BucketStore  # the client takes long to load, and folders need none
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("google"):
+        if (error.name or "").startswith("triviareel"):
             raise
         raise InputError(
             f"gs://{place}: the package google-cloud-storage is missing: install triviareel[gcp]"

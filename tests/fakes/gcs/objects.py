@@ -82,7 +82,7 @@ class Bucket:
 
     name: str
     refusal: str = ""
-    """"" for none, "forbidden", "anonymous", "requester-pays", "policy" or "read-only"."""
+    """"" for none, "forbidden", "anonymous", "requester-pays", "project", "policy", "region" or "read-only"."""
     objects: dict[str, Object] = field(default_factory=dict)
 
 
@@ -120,6 +120,13 @@ class Buckets:
             raise Refused(401, f"Anonymous caller does not have {permission} access to the object.", "required")
         if found.refusal == "policy":
             raise Refused(403, "Request is prohibited by organization's policy. uniqueIdentifier: x", "policyViolation")
+        if found.refusal == "region":
+            raise Refused(412, "'us-east1' violates constraint 'constraints/gcp.resourceLocations'", "conditionNotMet")
+        if found.refusal == "project":
+            said = (
+                "worker@project.iam.gserviceaccount.com does not have serviceusage.services.use access to the project."
+            )
+            raise Refused(403, said, "forbidden")
         if found.refusal == "requester-pays" and not billed:
             raise Refused(400, "Bucket is a requester pays bucket but no user project provided.", "required")
         return found
