@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.fakes.rendering import Render
 from tests.unit.jobs.desks import Notes
-from triviareel.jobs import batch, fingerprint
+from triviareel.jobs import batch, claim, fingerprint
 from triviareel.jobs.batch import Setup
 from triviareel.jobs.claim import Pace
 from triviareel.jobs.request import Look, Request
@@ -61,7 +61,7 @@ def start(order: Order, told: Any = None, gate: Any = None) -> ForkServerProcess
     Args:
         order: what to do.
         told: a queue; gets the job, how often it rendered here, and the errors.
-        gate: a barrier to wait at before it begins.
+        gate: a barrier to wait at before it looks whether the job is claimed.
     """
     process = CONTEXT.Process(target=run, args=(order, told, gate), daemon=True)
     process.start()
@@ -79,7 +79,7 @@ def run(order: Order, told: Any, gate: Any) -> None:
     if order.die_at:
         _doom(order.die_at)
     if gate:
-        gate.wait()
+        _line_up(gate)
     errors = make(order)
     if told:
         told.put((order.job, quick.calls, errors))
@@ -92,6 +92,19 @@ def make(order: Order) -> list[str]:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC) + timedelta(seconds=order.ahead_s)  # noqa: E731
     setup = Setup("gs://b", str(order.assets), None, read(), threading.Event(), clock, pace=order.pace)
     return [str(outcome.error) for outcome in batch.make(request, order.job, setup, Notes()) if outcome.error]
+
+
+def _line_up(gate: Any) -> None:
+    """Have all workers look at the claim for the first time at once."""
+    real, waited = claim.busy, threading.Event()
+
+    def busy(*args: Any, **named: Any) -> bool:
+        if not waited.is_set():
+            waited.set()
+            gate.wait()
+        return real(*args, **named)
+
+    claim.busy = busy
 
 
 def _put_clock(ahead_s: float) -> None:

@@ -6,6 +6,7 @@ it wrote last). How old it is, the store tells: this machine's clock has no say.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -152,9 +153,15 @@ def take(store: Store, name: str, pace: Pace = PACE) -> Claim | None:
 
 
 def busy(store: Store, name: str, pace: Pace = PACE) -> bool:
-    """Whether a worker that is alive has the claim."""
+    """Whether a worker that is alive has the claim; one that nobody keeps alive is removed."""
     present = store.stat(name)
-    return present is not None and not _abandoned(store, present, pace)
+    if not present:
+        return False
+    if not _abandoned(store, present, pace):
+        return True
+    with contextlib.suppress(Conflict):  # taken over just now
+        store.delete(name, expect=present.generation)
+    return False
 
 
 def _abandoned(store: Store, present: Stat, pace: Pace) -> bool:

@@ -130,6 +130,7 @@ def test_only_the_service_clock_counts(offset_s: float, monkeypatch: pytest.Monk
         server.set_clock(offset_s + 91)
         store.stat(NAME)
         assert not claim.busy(store, NAME)
+        assert store.stat(NAME) is None  # nobody has a use for it any more
 
 
 def test_a_claim_of_a_process_that_is_no_more_is_free_at_once(tmp_path: Path) -> None:
