@@ -59,7 +59,7 @@ class Fixture:
 
     def arguments(self, preset: str | None = None) -> dict[str, str]:
         """The encoder's options for the picture; of x264, another preset if one is named."""
-        own = encoder.video_arguments(self.choice.encoder, CANVAS)
+        own = encoder.video_arguments(self.choice, CANVAS)
         return {**own, "preset": preset} if preset else own
 
     def argv(self, frames: int, target: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import measure
@@ -37,12 +37,12 @@ class Quality:
 
 def presets(film: Fixture, frames: int) -> Iterator[Quality]:
     """Encode the same composed frames, without sound, with each of them."""
-    usual = encoder.video_arguments("x264", CANVAS)
+    usual = encoder.video_arguments(replace(film.choice, encoder="x264"), CANVAS)
     for preset in X264_PRESETS:
         options = {**usual, "preset": preset}
         yield _judged(film, frames, f"x264 {preset}, crf {usual['crf']}", options, ours=options == usual)
     for name in ("av1", "nvenc"):
-        options = encoder.video_arguments(name, CANVAS)
+        options = encoder.video_arguments(replace(film.choice, encoder=name), CANVAS)
         title = f"{ {'av1': 'SVT-AV1', 'nvenc': 'NVENC H.264'}[name] } {options['preset']}, "
         title += f"crf {options['crf']}" if name == "av1" else f"cq {options['cq']}"
         try:

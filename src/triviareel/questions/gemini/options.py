@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
-from decimal import ROUND_DOWN, Decimal, InvalidOperation
+from dataclasses import dataclass, field, fields
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from triviareel.errors import InputError
@@ -14,7 +14,6 @@ from triviareel.questions.gemini.verify import Rule
 
 MODES = ("online", "batch")
 SDKS = ("genai", "generativeai")
-_MICRO = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +56,6 @@ class Options:
     """Vertex AI location."""
     prices: Sequence[Any] = field(default=(), repr=False)
     """Entries as in prices.toml, which go before those."""
-
-    def share(self, shards: int) -> Options:
-        """The options of one of several shards that run side by side: an equal share of all that a project or run has.
-
-        Args:
-            shards: how many there are, at least 1.
-
-        Raises:
-            InputError: there are more shards than calls or tokens a minute.
-        """
-        requests, tokens = self.requests_per_minute // shards, self.tokens_per_minute // shards
-        least = int(_RANGES["tokens_per_minute"][0])
-        if requests < 1 or tokens < least:
-            raise InputError(
-                f"{shards:,} shards share {self.requests_per_minute:,} requests and {self.tokens_per_minute:,} tokens "
-                f"a minute, and each needs 1 and {least:,}: make larger shards, or raise the limits"
-            )
-        ceiling = self.spend_ceiling_usd and (self.spend_ceiling_usd / shards).quantize(_MICRO, ROUND_DOWN)
-        return replace(self, requests_per_minute=requests, tokens_per_minute=tokens, spend_ceiling_usd=ceiling)
 
 
 _RANGES: dict[str, tuple[float, float]] = {

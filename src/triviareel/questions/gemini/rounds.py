@@ -160,8 +160,9 @@ def _sift(work: Work, past: Past, candidate: Candidate, options: Options) -> Non
 
 
 def as_question(candidate: Candidate, model: str) -> Question:
-    """A candidate as a question, with a name made of its text and the model told in its source."""
-    digest = hashlib.sha256(checks.normal(candidate.question).encode()).hexdigest()
+    """A candidate as a question, with a name made of its texts and the model told in its source."""
+    texts = map(checks.normal, (candidate.question, *candidate.options))  # the same words may ask of other options
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
     return Question(
         id=f"gemini-{digest[:16]}",
         topic=candidate.topic,

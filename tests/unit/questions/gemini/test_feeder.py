@@ -18,10 +18,12 @@ from tests.fakes.gemini import GeminiServer, answers
 from triviareel.errors import InputError, ModelRefused, SpendCeiling, Stopped, TooFewQuestions
 from triviareel.jobs.request import Request
 from triviareel.questions import bank, checks, csvfile
+from triviareel.questions.gemini.answers import Candidate
 from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.gemini.dataset import Dataset, save_trivia
 from triviareel.questions.gemini.feeder import GeminiFeeder
 from triviareel.questions.gemini.options import Options
+from triviareel.questions.gemini.rounds import as_question
 from triviareel.questions.ledger import Ledger
 from triviareel.questions.model import Question
 from triviareel.storage import open_store
@@ -333,3 +335,11 @@ def test_a_stop_ends_the_asking_instead_of_failing_one_job(server: GeminiServer)
 
     with pytest.raises(Stopped):
         feed(server, unfit=stop)
+
+
+def test_the_same_words_that_ask_of_other_options_are_another_question(server: GeminiServer) -> None:
+    data = feed(server, replace(REQUEST, questions=1))
+    [one] = data.questions
+    told = Candidate(one.topic, str(one.difficulty), one.question, one.options, one.answer, one.explanation, one.source)
+    other = replace(told, options=("Io", "Europa", "Titan", "Ganymede"))
+    assert len({as_question(each, "m").id for each in (told, told, other)}) == 2

@@ -5,8 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from triviareel.errors import InputError, SpendCeiling
 from triviareel.questions.gemini import cost, options
@@ -95,20 +93,3 @@ def test_usages_add_up() -> None:
         "calls": 3, "retries": 1, "prompt_tokens": 10, "candidate_tokens": 20, "thought_tokens": 30,
         "money_usd": 0.000001, "unseen_usd": 0.0, "faults": {}, "rejected": {"checks": 3},
     }  # fmt: skip
-
-
-@given(shards=st.integers(1, 300))
-def test_shards_side_by_side_take_no_more_than_all_may(shards: int) -> None:
-    whole = Options(spend_ceiling_usd=Decimal("7.01"))
-    share = whole.share(shards)
-    assert shards * share.requests_per_minute <= whole.requests_per_minute
-    assert shards * share.tokens_per_minute <= whole.tokens_per_minute
-    assert share.spend_ceiling_usd is not None
-    assert shards * share.spend_ceiling_usd <= Decimal("7.01")
-    assert Options().share(shards).spend_ceiling_usd is None
-    assert options.problems(share) == []
-
-
-def test_too_many_shards_are_told_what_each_needs() -> None:
-    with pytest.raises(InputError, match=r"301 shards share 300 requests .* larger shards"):
-        Options().share(301)
