@@ -4,7 +4,7 @@
     python compile.py --check     compare with tests/golden/, all kinds unless one is named
     python compile.py --bless     write tests/golden/ anew
 
-Exit codes: 0 done; 1 the pipeline has faults or is not the committed one; 2 bad options.
+Exit codes: 0 done; 1 the pipeline has faults or is not the committed one; 2 bad options, or nothing could be made.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.compiled import DEFAULT
+
 KINDS = ("t4", "l4", "cpu")
 GOLDEN = Path(__file__).resolve().parent / "tests" / "golden"
 
 _TYPES = {"STRING": "str", "NUMBER_INTEGER": "int", "NUMBER_DOUBLE": "float", "BOOLEAN": "bool"}
 _MOST_SHOWN = 10
+_MOST_AT_ONCE = 1000
+_PACKAGES = "take .venv/bin/python, which `make test` sets up, or: pip install 'triviareel[pipeline]'"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,20 +35,31 @@ def parser() -> argparse.ArgumentParser:
         "--spot", action="store_true", help="on machines that may be taken back, at a fraction of the price"
     )
     known.add_argument("--parallelism", type=_count, metavar="N", help="shards at a time, each on a machine of its own")
-    known.add_argument("--output", type=Path, default=Path("build/trivia_videos.yaml"), metavar="FILE")
-    known.add_argument("--check", action="store_true", help="compare with the committed pipelines")
-    known.add_argument("--bless", action="store_true", help="commit to what there is: write them anew")
+    known.add_argument("--output", type=Path, metavar="FILE", help=f"{DEFAULT} if not given")
+    golden = known.add_mutually_exclusive_group()
+    golden.add_argument("--check", action="store_true", help="compare with the committed pipelines")
+    golden.add_argument("--bless", action="store_true", help="commit to what there is: write them anew")
     return known
 
 
 def main(argv: list[str] | None = None) -> int:
-    """What the shell is told: 0, or 1 with the faults on stderr."""
-    given = parser().parse_args(argv)
-    if given.check or given.bless:
-        kinds = [given.render] if given.render else list(KINDS)
-        spots = [True] if given.spot else [False, True]
-        return max(_golden(kind, spot, given.bless) for kind in kinds for spot in spots)
-    return _write(given.render or "t4", given.spot, given.parallelism, given.output)
+    """What the shell is told: 0; 1 with the faults on stderr; or 2."""
+    known = parser()
+    given = known.parse_args(argv)
+    golden = given.check or given.bless
+    if golden and (given.output or given.parallelism):
+        known.error("--output and --parallelism: what is committed has neither; leave them out")
+    try:
+        if golden:
+            kinds = [given.render] if given.render else list(KINDS)
+            spots = [True] if given.spot else [False, True]
+            return max(_golden(kind, spot, given.bless) for kind in kinds for spot in spots)
+        return _write(given.render or "t4", given.spot, given.parallelism, given.output or DEFAULT)
+    except ModuleNotFoundError as error:
+        print(f"{known.prog}: the package {error.name} is missing; {_PACKAGES}", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}; choose another --output, or mend that", file=sys.stderr)
+    return 2
 
 
 def compiled(kind: str, spot: bool, parallelism: int | None = None) -> str:
@@ -78,11 +93,15 @@ def masked(document: Any) -> Any:
     from components import images
 
     names = {image.reference: f"({name} image)" for name, image in images.locked().items()}
-    if isinstance(document, dict):
-        return {key: masked(value) for key, value in document.items()}
-    if isinstance(document, list):
-        return [masked(value) for value in document]
-    return names.get(document, document) if isinstance(document, str) else document
+
+    def mask(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: mask(value) for key, value in part.items()}
+        if isinstance(part, list):
+            return [mask(value) for value in part]
+        return names.get(part, part) if isinstance(part, str) else part
+
+    return mask(document)
 
 
 def differences(one: Any, other: Any, at: str = "") -> Iterator[str]:
@@ -172,10 +191,9 @@ def _default(value: Any, kind: str) -> str:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 1000:
-        raise argparse.ArgumentTypeError(f"{number}: choose 1 to 1000")
-    return number
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_AT_ONCE):
+        raise argparse.ArgumentTypeError(f"{text}: choose 1 to {_MOST_AT_ONCE}")
+    return int(text)
 
 
 if __name__ == "__main__":

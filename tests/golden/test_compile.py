@@ -64,8 +64,34 @@ def test_nothing_is_written_where_the_lint_finds_something(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("options", [["--render", "h100"], ["--parallelism", "0"], ["--parallelism", "many"]])
-def test_bad_options_are_refused(options: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--render", "h100"], "choose from"),
+        (["--parallelism", "0"], "0: choose 1 to 1000"),
+        (["--parallelism", "many"], "many: choose 1 to 1000"),
+        (["--check", "--bless"], "not allowed with"),
+        (["--check", "--parallelism", "2"], "leave them out"),
+        (["--bless", "--output", "here.yaml"], "leave them out"),
+    ],
+)
+def test_bad_options_are_refused(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         command.main(options)
     assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--output", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path}: Is a directory; choose another --output, or mend that\n"
+
+
+def test_without_kfp_it_says_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "kfp.compiler", None)
+    assert command.main([]) == 2
+    told = capsys.readouterr().err
+    assert "kfp.compiler is missing" in told
+    assert ".venv/bin/python" in told
