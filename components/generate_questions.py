@@ -17,6 +17,7 @@ def generate_questions(
     gemini_model: str,
     gemini_mode: str,
     spend_ceiling: str,
+    shards_at_once: int,
     failure_budget: float,
     questions: dsl.Output[dsl.Dataset],
 ) -> dsl.ContainerSpec:
@@ -33,6 +34,7 @@ def generate_questions(
         gemini_model: who writes the questions; empty: the usual one.
         gemini_mode: online, or batch at half the price within a day.
         spend_ceiling: US dollars for the whole run, as text; empty: no ceiling.
+        shards_at_once: among how many the calls and tokens a minute are shared out, which hold for the project.
         failure_budget: share of the shard's jobs that may fail, in [0, 1].
         questions: JSON Lines, one job a line: job, shard, seed, uri, state, questions or failure. Metadata:
             questions, tokens, cost in US dollars.
@@ -53,6 +55,7 @@ def generate_questions(
             "--gemini-model", gemini_model,
             "--gemini-mode", gemini_mode,
             "--spend-ceiling", spend_ceiling,
+            "--shards-at-once", shards_at_once,
             "--failure-budget", failure_budget,
             "--questions", questions.path,
             "--questions-uri", questions.uri,

@@ -54,7 +54,7 @@ def plan_jobs(
         theme: a theme's name.
         encoder: x264, nvenc or av1; a video's render key depends on it.
         seed: whole number below 2**63 as text; empty: it follows from the run's name.
-        job: name of the batch; empty: it follows from `created`.
+        job: name of the batch, or of a run whose batch goes on; empty: it follows from `created`.
         jobs: JSON Lines, one job a line: job, shard, seed, uri of its folder. Metadata: jobs, shards.
         shards: zero-padded keys such as "0003", a JSON list.
 

@@ -37,7 +37,8 @@ def trivia_videos(rendering: Rendering, parallelism: int = PARALLELISM) -> BaseC
             place = {"root": root, "channel": channel, "run": RUN, "shard": shard}
             asked = generate_questions(
                 jobs=jobs, gemini_project=gemini_project, gemini_location=gemini_location, gemini_model=gemini_model,
-                gemini_mode=gemini_mode, spend_ceiling=spend_ceiling, failure_budget=failure_budget, **place,
+                gemini_mode=gemini_mode, spend_ceiling=spend_ceiling, shards_at_once=parallelism,
+                failure_budget=failure_budget, **place,
             )  # fmt: skip
             written = write_jobs(questions=asked.outputs["questions"], **place)
             rendering.task(
@@ -62,7 +63,7 @@ def trivia_videos(rendering: Rendering, parallelism: int = PARALLELISM) -> BaseC
             channel: whose videos they are, 1 to 64 of a-z, 0-9 and hyphens; also names the asset pack.
             root: URI under which jobs/, final_videos/ and runs/ are kept, such as gs://my-videos.
             assets: URI under which CHANNEL/video-assets lies; empty: a generated pack is used.
-            job: name of the batch; empty: the time at which the run was made. A known one goes on.
+            job: name of the batch, or of a run whose batch goes on; empty: the time at which the run was made.
             seed: same seed, same videos; a text, since numbers pass through doubles. Empty: from the run's name.
             topics: with commas between them; empty: all of the bank's.
             difficulty: easy, medium, hard or mixed.

@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.spec import Container, containers, declared
-from pipelines.trivia_videos import PARALLELISM
 from tests import compiled
-from triviareel.steps.generate import SHARDS_AT_ONCE
 
 GIVEN = {
     "channel": "demo",
@@ -22,6 +20,7 @@ GIVEN = {
     "created": "2026-11-22T10:00:00Z",
     "shard": "0003",
     "encoder": "nvenc",
+    "shards_at_once": "16",
 }
 """What has no default, as Vertex AI would fill it in."""
 
@@ -83,10 +82,6 @@ def test_each_option_is_given_the_parameter_of_its_own_name(container: Container
         name = option.removeprefix("--").removesuffix("-uri").replace("-", "_")
         assert f"['{name}']" in value or option == "--executor-output", option
         assert value.endswith(".uri}}") == option.endswith("-uri")
-
-
-def test_gemini_limits_are_divided_by_the_shards_that_go_at_a_time() -> None:
-    assert PARALLELISM == SHARDS_AT_ONCE
 
 
 def test_the_pipeline_has_the_defaults_of_its_steps() -> None:

@@ -68,8 +68,8 @@ def test_nothing_is_written_where_the_lint_finds_something(
     ("options", "said"),
     [
         (["--render", "h100"], "choose from"),
-        (["--parallelism", "0"], "0: choose 1 to 1000"),
-        (["--parallelism", "many"], "many: choose 1 to 1000"),
+        (["--parallelism", "0"], "0: choose 1 to 300"),
+        (["--parallelism", "many"], "many: choose 1 to 300"),
         (["--check", "--bless"], "not allowed with"),
         (["--check", "--parallelism", "2"], "leave them out"),
         (["--bless", "--output", "here.yaml"], "leave them out"),

@@ -9,7 +9,7 @@ from triviareel.errors import InputError
 from triviareel.jobs import ledger, places, planning, runs
 from triviareel.jobs import plan as plans
 from triviareel.jobs.manifest import planned
-from triviareel.jobs.request import Request
+from triviareel.jobs.request import Request, is_name
 from triviareel.jobs.runs import MAX_SHARD_SIZE, Run
 from triviareel.storage import Store
 
@@ -21,7 +21,8 @@ def launch(store: Store, request: Request, name: str, job: str | None, created: 
         store: ROOT.
         request: what to make; without a seed, that of the jobs that are there, else one from the run's name.
         name: of the run. A known one goes on as it was planned, under the names that its jobs have.
-        job: what its job or batch is called; None for its time, or the first second after it that no other run took.
+        job: what its job or batch is called, or the run whose work it goes on with; None for its time, or the first
+            second after it that no other run took.
         created: when the run was made.
         shard_size: most jobs of a shard.
 
@@ -31,6 +32,7 @@ def launch(store: Store, request: Request, name: str, job: str | None, created: 
     """
     runs.place_of(request.channel, name)
     wrong = [] if 0 < shard_size <= MAX_SHARD_SIZE else [f"shard-size {shard_size:,}: choose 1 to {MAX_SHARD_SIZE}"]
+    job = _work(store, request.channel, job)
     request = planning.settled(request, job, created, wrong)
     run = runs.load(store, request.channel, name)
     request = replace(request, seed=_seed(store, request, run, name, job))
@@ -42,6 +44,12 @@ def launch(store: Store, request: Request, name: str, job: str | None, created: 
     run = runs.save(store, run)
     planning.plan(store, run.request, run.job, lambda: run.created)
     return run
+
+
+def _work(store: Store, channel: str, job: str | None) -> str | None:
+    """The name of the job or batch: of a run that failed, people know the run's name, which may be given instead."""
+    run = runs.load(store, channel, job) if job and is_name(job) else None
+    return run.job if run else job
 
 
 def _seed(store: Store, request: Request, run: Run | None, name: str, job: str | None) -> int:

@@ -77,6 +77,18 @@ def whole(text: str, what: str) -> int | None:
     return int(text) if text.lstrip("+-").isdecimal() else int(number)  # a pipeline may write 5 as 5.0
 
 
+def count(text: str, what: str) -> int | None:
+    """A whole number of at least 1; None if it is not given.
+
+    Raises:
+        InputError: it is none.
+    """
+    number = whole(text, what)
+    if number is not None and number < 1:
+        raise InputError(f"{what} {number}: choose 1 or more")
+    return number
+
+
 def share(text: str, what: str) -> float:
     """A share of a whole, in [0, 1].
 

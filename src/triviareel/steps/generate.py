@@ -17,13 +17,10 @@ from triviareel.jobs.manifest import State
 from triviareel.questions.gemini import options as choices
 from triviareel.questions.gemini.options import Options
 from triviareel.steps import artifacts
-from triviareel.steps.arguments import Parser, share
+from triviareel.steps.arguments import Parser, count, share
 from triviareel.steps.artifacts import Artifact
 from triviareel.steps.door import enter
 from triviareel.steps.shard import Shard, Teller, explaining, metadata, open_shard, row, settle, verdict
-
-SHARDS_AT_ONCE = 16
-"""As many as the pipeline runs side by side: they share the limits on calls and tokens, which hold for the project."""
 
 
 def parser() -> Parser:
@@ -36,6 +33,7 @@ def parser() -> Parser:
     known.take("gemini-model", "M", "who writes the questions; the usual one if not given")
     known.take("gemini-mode", "online|batch", "ask at once, or at half the price within a day", "online")
     known.take("spend-ceiling", "USD", "what the whole run may spend on Gemini; no ceiling if not given")
+    known.take("shards-at-once", "N", "among how many the calls and tokens a minute are shared out", "1")
     known.take("failure-budget", "SHARE", "share of the shard's jobs that may fail", "0.05")
     known.put("questions", "JSON Lines, a job a line: job, shard, seed, uri, state, questions or failure")
     return known
@@ -67,8 +65,9 @@ def _place(shard: Shard, job: str) -> dict[str, str]:
 
 def _asking(given: argparse.Namespace, shard: Shard) -> Asking:
     wished = gemini.options(Wishes(given.gemini_mode, None, given.spend_ceiling or None))
+    at_once = count(given.shards_at_once, "shards-at-once") or 1
     chosen = replace(
-        divided(wished, len(shard.run.keys())),
+        divided(wished, len(shard.run.keys()), at_once),
         project=given.gemini_project,
         location=given.gemini_location,
         model=given.gemini_model or wished.model,
@@ -78,14 +77,15 @@ def _asking(given: argparse.Namespace, shard: Shard) -> Asking:
     return Asking(chosen, settings.read(), shard.run.name, shard.key)
 
 
-def divided(whole: Options, shards: int) -> Options:
+def divided(whole: Options, shards: int, at_once: int) -> Options:
     """What one shard may take of a run's limits.
 
     Args:
         whole: those of the run.
         shards: how many the run has; each has the same part of the money for itself, however often it is run.
+        at_once: how many of them run side by side, at most: they share the project's calls and tokens a minute.
     """
-    part = min(shards, SHARDS_AT_ONCE)
+    part = min(shards, at_once)
     ceiling = whole.spend_ceiling_usd
     return replace(
         whole,

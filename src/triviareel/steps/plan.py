@@ -44,7 +44,7 @@ def parser() -> Parser:
     known.take("theme", "NAME", "how the cards look", "limelight")
     known.take("encoder", "auto|x264|nvenc|av1", "video encoder", "auto")
     known.take("seed", "N", "same seed, same videos; follows from the run's name if not given")
-    known.take("job", "NAME", "name of the batch; the time of --created if not given")
+    known.take("job", "NAME", "name of the batch, or of a run whose batch goes on; the time of --created if not given")
     known.take("created", "TIME", "when the run was made, ISO 8601; the present time if not given")
     known.put("jobs", "JSON Lines, a job a line: job, shard, seed, uri")
     known.need("shards", "PATH", "file to write: JSON list of the shards' keys, such as 0000")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Event
 
 from triviareel import settings
-from triviareel.errors import InputError, RenderError
+from triviareel.errors import RenderError
 from triviareel.jobs import claim, crew, places, records
 from triviareel.jobs.desk import Desk, Outcome, Stages, attempt
 from triviareel.jobs.ledger import Ledger
@@ -20,7 +20,7 @@ from triviareel.jobs.records import Record
 from triviareel.jobs.rendering import render_all
 from triviareel.jobs.studio import open_studio, pack_of
 from triviareel.steps import artifacts
-from triviareel.steps.arguments import Parser, share, whole
+from triviareel.steps.arguments import Parser, count, share
 from triviareel.steps.artifacts import Artifact
 from triviareel.steps.door import enter, say
 from triviareel.steps.shard import Shard, Teller, explaining, metadata, open_shard, row, settle, verdict
@@ -50,9 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _render(given: argparse.Namespace, stop: Event) -> int:
     with explaining(given, "render"):
         budget = share(given.failure_budget, "failure-budget")
-        workers = whole(given.workers, "workers")
-        if workers is not None and workers < 1:
-            raise InputError(f"workers {workers}: choose 1 or more")
+        workers = count(given.workers, "workers")
         shard = open_shard(given, given.written)
         outcomes = _made(given, shard, workers, stop) if shard.sound else []
         found = settle(shard, outcomes, State.WRITTEN)

@@ -123,14 +123,21 @@ def test_planning_that_was_broken_off_goes_on_under_the_same_names(
         assert found.manifest.request == run.request
 
 
-def test_another_run_goes_on_with_the_jobs_of_a_batch_by_its_name(store: Store) -> None:
+@pytest.mark.parametrize("name", ["20261114-120000", "r"])
+def test_another_run_goes_on_with_the_jobs_of_a_batch_by_its_name_or_its_runs(store: Store, name: str) -> None:
     first = launch(store, REQUEST, "r", None, NOW, 2)
     stats = {stat.name: stat.generation for stat in store.list("jobs")}
-    second = launch(store, REQUEST, "s", first.job, NOW + timedelta(hours=1), 3)
+    second = launch(store, REQUEST, "s", name, NOW + timedelta(hours=1), 3)
     assert (second.job, second.request) == (first.job, first.request)
     assert {stat.name: stat.generation for stat in store.list("jobs")} == stats
     with pytest.raises(InputError, match="was begun with another request"):
-        launch(store, replace(REQUEST, difficulty="hard"), "t", first.job, NOW, 2)
+        launch(store, replace(REQUEST, difficulty="hard"), "t", name, NOW, 2)
+
+
+def test_what_a_run_goes_on_with_others_go_on_with_by_its_name_too(store: Store) -> None:
+    first = launch(store, REQUEST, "r", None, NOW, 2)
+    launch(store, REQUEST, "s", "r", NOW, 2)
+    assert launch(store, REQUEST, "t", "s", NOW, 2).job == first.job
 
 
 def test_everything_wrong_with_a_plan_is_told_before_anything_is_written(store: Store) -> None:

@@ -97,6 +97,8 @@ def test_every_parameter_is_described() -> None:
 def test_the_number_of_shards_at_a_time_is_a_constant() -> None:
     (spec,) = parsed(compile_anew("cpu", False, parallelism=3))
     assert body(spec, "for-loop-1")["iteratorPolicy"] == {"parallelismLimit": 3}
+    told = body(spec, "generate-questions")["inputs"]["parameters"]["shards_at_once"]
+    assert told == {"runtimeValue": {"constant": 3.0}}  # they share the project's calls to Gemini
 
 
 def test_it_compiles_to_the_same_twice() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from triviareel.errors import InputError
 from triviareel.steps import plan, report
-from triviareel.steps.arguments import listed, share, whole
+from triviareel.steps.arguments import count, listed, share, whole
 
 COMMON = ["--root", "out", "--channel", "demo", "--run", "r", "--executor-output", "x/out.json"]
 PLAN = [*COMMON, "--jobs", "j", "--jobs-uri", "gs://j", "--shards", "s"]
@@ -92,6 +92,13 @@ def test_no_text_is_taken_for_a_number_that_it_is_not(text: str) -> None:
 def test_a_share_is_one(text: str) -> None:
     with pytest.raises(InputError, match="give a share from 0 to 1"):
         share(text, "failure-budget")
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "0.0", "two", "1.5"])
+def test_there_is_at_least_one_of_what_is_counted(text: str) -> None:
+    assert (count("", "workers"), count("2.0", "workers")) == (None, 2)
+    with pytest.raises(InputError, match=r"workers .*(choose 1 or more|give a whole number)"):
+        count(text, "workers")
 
 
 def test_lists_have_commas() -> None:
