@@ -61,14 +61,15 @@ def verdict(run: Run, console_link: str) -> None:
         RunFailed: it failed; names the tasks that did.
         Stopped: it was cancelled.
     """
+    rest = f"what is missing is made by: submit --param job={run.name}, and all else as before"
     if run.state == "cancelled":
-        raise Stopped(f"run {run.name}: was cancelled; submit again, and what is finished is skipped")
+        raise Stopped(f"run {run.name}: was cancelled; {rest}")
     if run.state == "failed":
         failed = [task for task in run.tasks if task.state == "failed"]
         names = ", ".join(f"{task.name} ({task.error or 'no reason given'})" for task in failed[:3])
         more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
         what = f"{names}{more}" if failed else run.error or "no task says why"
-        raise RunFailed(f"run {run.name}: failed in {what}; see its logs: {console_link}")
+        raise RunFailed(f"run {run.name}: failed in {what}; see its logs: {console_link}; {rest}")
 
 
 class Screen:

@@ -16,6 +16,9 @@ Json = dict[str, Any]
 RUN = re.compile(r"[a-z][a-z0-9-]{0,63}")
 """A run's name: of what Vertex AI takes ([a-z][-a-z0-9]{0,127}), what may also name a folder of triviareel's."""
 
+ANY_RUN = re.compile(r"[a-z0-9][a-z0-9-]{0,127}")
+"""A run's name, whoever started it."""
+
 # google.cloud.aiplatform_v1.PipelineFailurePolicy; the client sends enumerations as numbers.
 _FAIL_FAST = 2
 
@@ -59,6 +62,11 @@ def run_name(pipeline: str, now: datetime, token: str) -> str:
     stem = re.sub("[^a-z0-9]+", "-", pipeline.lower()).strip("-") or "run"
     stem = stem if stem[0].isalpha() else f"run-{stem}"
     return f"{stem[:40].rstrip('-')}-{now:%Y%m%d-%H%M%S}-{token}"
+
+
+def open_whether(name: str) -> str:
+    """What to say if it is open whether a run was started."""
+    return f"whether the run is there is not known; the same --run {name} starts it once at most"
 
 
 def run(compiled: Compiled, config: Config, values: Mapping[str, object], name: str) -> Request:

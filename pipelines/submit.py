@@ -69,9 +69,10 @@ def submit(
 
     Where and as whom is in a config file: copy config/pipeline.example.toml to config/pipeline.toml.
     """
+    if going := follow or cancel:
+        waits = cancel and (follow or wait)
+        _of_a_run_there(going, {"--run": run, "--param": param, "--dry-run": dry_run, "--follow or --wait": waits})
     chosen = config.read(config_file)
-    if follow and cancel:
-        raise BadInput("--follow and --cancel: are two commands; give one of them")
     if follow:
         return _follow(_vertex(chosen), chosen, follow, poll, as_json=json)
     if cancel:
@@ -89,12 +90,15 @@ def submit(
     vertex = _vertex(chosen)
     if doubt := vertex.bucket():
         ending.say(doubt)
-    started = vertex.start(name, request.body)
-    ending.say(f"run {name}: {started.state}; {chosen.console(name)}")
+    try:
+        there = vertex.start(name, request.body)
+    except KeyboardInterrupt:
+        raise Stopped(f"run {name}: {requests.open_whether(name)}") from None
+    ending.say(f"run {name}: {there.state}; {chosen.console(name)}")
     if wait:
         return _follow(vertex, chosen, name, poll, as_json=json)
     if json:
-        _emit({"run": name, "state": started.state, "console": chosen.console(name)})
+        _emit({"run": name, "state": there.state, "console": chosen.console(name)})
     return 0
 
 
@@ -125,6 +129,14 @@ def ready(made: Compiled, chosen: Config) -> None:
         all_at_once(made.file, lines)
     for line in lines:
         ending.say(f"note: {line}")
+
+
+def _of_a_run_there(name: str, others: Mapping[str, object]) -> None:
+    """Raise BadInput unless a run can have this name, and no other option is given that would be passed over."""
+    if given := ", ".join(option for option, value in others.items() if value):
+        raise BadInput(f"{given}: cannot be given with --follow or --cancel, which start no run; leave one of them out")
+    if not requests.ANY_RUN.fullmatch(name):
+        raise BadInput(f'run "{name}": is no name of a run; give it as `submit` and the console tell it')
 
 
 def _vertex(chosen: Config) -> Vertex:

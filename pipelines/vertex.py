@@ -26,7 +26,7 @@ from google.protobuf import field_mask_pb2, json_format
 from pipelines.answers import LOST, told
 from pipelines.config import Config
 from pipelines.errors import BadInput, TryAgain
-from pipelines.requests import Json
+from pipelines.requests import Json, open_whether
 from pipelines.runs import Run, Schedule, run_of, schedule_of
 
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
@@ -99,8 +99,7 @@ class Vertex:
             except LOST as error:
                 lost = error
                 self._sleep(FIRST_PAUSE_S * 2**attempt)
-        again = f"whether the run is there is not known; the same --run {name} starts it once at most"
-        raise TryAgain(f"{told(lost, f'starting the run {name}', '', self._config)}; {again}")
+        raise TryAgain(f"{told(lost, f'starting the run {name}', '', self._config)}; {open_whether(name)}")
 
     def run(self, name: str) -> Run:
         """A run as it is now."""

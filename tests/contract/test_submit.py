@@ -134,6 +134,7 @@ def test_a_cancelled_run_says_try_again(run: Run) -> None:
     done = run("--follow", "monday", "--poll", "0.01")
     assert done.code == 75
     assert "was cancelled" in done.fault
+    assert "submit --param job=monday" in done.fault
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -159,6 +160,22 @@ def test_ctrl_c_leaves_the_run_going_and_says_how_to_stop_it(
     assert there.vertex.calls("cancel") == []
     assert there.vertex.here.progress["monday"].state == "PIPELINE_STATE_RUNNING"
     assert signal.getsignal(number) is before
+
+
+def test_ctrl_c_while_it_starts_says_how_to_ask_safely(there: Cloud, run: Run) -> None:
+    there.vertex.faults("create:stall")
+
+    def interrupt() -> None:
+        while not there.vertex.calls("create"):
+            threading.Event().wait(0.001)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    other = threading.Thread(target=interrupt)
+    other.start()
+    done = run("--run", "monday")
+    other.join()
+    assert done.code == 75
+    assert "the same --run monday starts it once at most" in done.fault
 
 
 def test_a_lost_answer_starts_no_second_run(there: Cloud, run: Run) -> None:
@@ -304,7 +321,10 @@ def test_without_a_compiled_pipeline_the_mend_is_to_compile(there: Cloud, run: R
         (("--param", "videos=many"), 'videos is "many" and has to be a whole number'),
         (("--run", "Monday"), "write small letters"),
         (("--config", "none.toml"), "none.toml: not there"),
-        (("--follow", "a", "--cancel", "b"), "give one of them"),
+        (("--follow", "a", "--cancel", "b"), "--follow or --wait: cannot be given"),
+        (("--cancel", "a", "--dry-run"), "--dry-run: cannot be given with --follow or --cancel"),
+        (("--cancel", "a", "--param", "videos=3", "--wait"), "--param, --follow or --wait: cannot be given"),
+        (("--follow", "../a"), 'run "../a": is no name of a run'),
         (("--parm", "a=b"), "did you mean --param?"),
         (("--follow", "nothing"), "run nothing: is not in europe-west4"),
         (("--cancel", "nothing"), "run nothing: is not in europe-west4"),

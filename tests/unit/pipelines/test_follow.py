@@ -59,7 +59,7 @@ def test_it_gives_up_on_what_stays_away_and_says_that_the_run_may_go_on() -> Non
 
 def test_the_verdict_is_the_exit_code() -> None:
     verdict(run("succeeded"), "link")
-    with pytest.raises(RunFailed, match=r"render \(out of memory\).*see its logs: link") as failed:
+    with pytest.raises(RunFailed, match=r"render \(out of memory\).*see its logs: link; .* job=") as failed:
         verdict(run("failed", task("render", "failed", error="out of memory")), "link")
     with pytest.raises(Stopped) as stopped:
         verdict(run("cancelled"), "link")
