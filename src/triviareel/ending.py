@@ -6,12 +6,15 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, TypeVar
 
 from triviareel import memory
 from triviareel.errors import EncodeError, Stopped, TriviaError
+
+T = TypeVar("T")
 
 TRY_AGAIN = 75
 BAD_INPUT = 2
@@ -20,18 +23,26 @@ _stops: list[threading.Event] = []
 """Of the `stoppable` blocks that this process is in: a signal is the whole process's, and threads that wait heed it."""
 
 
+_looping: list[object] = []
+"""Event loops that run: a Stopped in the midst of their own code would be taken for a connection's fault, and lost."""
+
+_SAID = "stopped: nothing half-made is left; run it again to go on, a batch with its --job"
+_LOOK_S = 0.1
+
+
 @contextmanager
 def stoppable() -> Iterator[threading.Event]:
     """An event that is set by Ctrl-C, SIGTERM and the closing of the terminal.
 
-    The main thread then raises Stopped, so that everything is cleaned up on its way out.
+    The main thread then raises Stopped, so that everything is cleaned up on its way out; within `run`, that does.
     """
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
         if not stop.is_set():
             stop.set()
-            raise Stopped("stopped: nothing half-made is left; run it again to go on, a batch with its --job")
+            if not _looping:
+                raise Stopped(_SAID)
 
     numbers = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup the work goes on without its terminal
@@ -60,6 +71,34 @@ def wait(seconds: float) -> bool:
         return stops[0].wait(seconds)
     time.sleep(seconds)  # the signal's Stopped breaks it off; in `wait` its handler could meet the event's lock, held
     return stopping()
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns, in an event loop of its own.
+
+    Raises:
+        Stopped: the process was told to stop; the work was cancelled, and had the time to clean up.
+    """
+    import asyncio  # takes 30 ms, and few commands have a use for it
+
+    _looping.append(work)
+    try:
+        return asyncio.run(_heeding(work))
+    finally:
+        _looping.remove(work)
+
+
+async def _heeding(work: Coroutine[Any, Any, T]) -> T:
+    import asyncio
+
+    task = asyncio.create_task(work)
+    while not (await asyncio.wait([task], timeout=_LOOK_S))[0]:
+        if stopping():
+            task.cancel()
+            await asyncio.wait([task])
+    if stopping():
+        raise Stopped(_SAID)
+    return task.result()
 
 
 def told(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 import sys
@@ -10,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from triviareel import settings
+from triviareel import ending, settings
 from triviareel.errors import InputError
 from triviareel.jobs import gemini
 from triviareel.jobs.gemini import Wishes
@@ -56,9 +55,9 @@ def _asked(request: Request, wishes: Wishes, store: Store, name: str) -> tuple[S
     if request.source == "bank":
         from triviareel.jobs.verifying import verified  # with Gemini's packages, which the bank alone does not need
 
-        data = asyncio.run(verified(feeder, request, bank.match(request.topics)))
+        data = ending.run(verified(feeder, request, bank.match(request.topics)))
     else:
-        data = asyncio.run(feeder.attempt(replace(request, topics=gemini.named(request.topics))))
+        data = ending.run(feeder.attempt(replace(request, topics=gemini.named(request.topics))))
     if data.rejected:
         store.write(f"{name.removesuffix('.csv')}.rejected.jsonl", rejects(data.rejected))
     print(gemini.told(data.story()), file=sys.stderr)

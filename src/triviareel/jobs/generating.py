@@ -204,7 +204,7 @@ def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking) -> dict[Job, Outco
     )
     desk.watcher.note(f"asking {chosen.model} for the questions of {len(jobs)} video{'s' * (len(jobs) != 1)}")
     try:
-        outcomes = asyncio.run(_ask(desk, jobs, feeder, books))
+        outcomes = ending.run(_ask(desk, jobs, feeder, books))
     finally:  # what was spent is spent, also if the run is told to stop
         books.enter(feeder.usage)
     desk.watcher.note(told(feeder.usage.as_json()))

@@ -19,6 +19,9 @@ from triviareel.questions.gemini.limiter import Clock, Turns
 from triviareel.questions.gemini.memory import Handed, Memory
 from triviareel.questions.gemini.model import Ask, Reply
 
+CANCEL_S = 4.0
+"""Seconds that cancelling a batch may take: who is told to stop has ten for everything."""
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -176,10 +179,11 @@ class Submissions:
 
     async def _cancel(self, handed: Handed) -> None:
         try:
-            batch = handed.batch or await self._batches.find(handed.title)
-            if batch:
-                await self._batches.cancel(batch)
-        except TriviaError as error:  # still remembered, so that the next process collects it
+            async with asyncio.timeout(CANCEL_S):
+                batch = handed.batch or await self._batches.find(handed.title)
+                if batch:
+                    await self._batches.cancel(batch)
+        except (TriviaError, TimeoutError) as error:  # still remembered, so that the next process collects it
             log.info("batch %s could not be cancelled: %s", handed.batch, error)
             self._running.pop(handed.title, None)
         else:

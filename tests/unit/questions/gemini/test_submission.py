@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.questions.gemini.services import Service
 from triviareel.errors import BatchEnded, ModelBusy, ModelDown, ModelRefused, TriviaError
-from triviareel.questions.gemini import memory
+from triviareel.questions.gemini import memory, submission
 from triviareel.questions.gemini.limiter import Limiter
 from triviareel.questions.gemini.memory import Memory
 from triviareel.questions.gemini.model import Ask, Reply
@@ -133,6 +133,23 @@ def test_what_could_not_be_cancelled_is_cancelled_at_the_end_or_left_to_the_next
 
     go(ended)
     assert service.cancelled == []
+    assert [handed.batch for handed in run.memory.all()] == ["batches/1"]
+
+
+def test_a_service_that_does_not_answer_holds_up_no_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent(Service):
+        async def cancel(self, batch: str) -> None:
+            await asyncio.sleep(3600)
+            raise AssertionError(batch)
+
+    monkeypatch.setattr(submission, "CANCEL_S", 0.01)
+    run = Run(Silent(), tmp_path)
+
+    async def ended() -> None:
+        await run.batches.hand_in(ASKS)
+        await run.batches.close()
+
+    go(ended)
     assert [handed.batch for handed in run.memory.all()] == ["batches/1"]
 
 
