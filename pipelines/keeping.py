@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.errors import BadInput, TryAgain
 from pipelines.requests import Json
 from pipelines.runs import Schedule
 
@@ -31,16 +32,31 @@ def settle(vertex: Vertex, body: Json) -> tuple[Schedule, str]:
     if _can_become(there[0], body):
         vertex.change_schedule(there[0].resource, body)
         return only(vertex, name), "changed"
-    # What is set cannot be unset. The old ones are paused first: at no moment do two start runs.
-    paused = there[0].state == "paused"
+    _make_anew(vertex, there, body)
+    return only(vertex, name), "made anew"
+
+
+def _make_anew(vertex: Vertex, there: Sequence[Schedule], body: Json) -> None:
+    """Put a new schedule in the place of others: what they have set cannot be unset.
+
+    They are paused first, since at no moment may two start runs. If the new one is refused, the first goes on; if it is
+    open whether there is a new one, all stay paused, for then two might.
+    """
     for one in there:
         vertex.pause(one)
-    anew = vertex.make_schedule(body)
-    if paused:
+    try:
+        anew = vertex.make_schedule(body)
+    except BadInput:
+        if there[0].state == "active":
+            vertex.resume(there[0], catch_up=False)
+        raise
+    except TryAgain as error:
+        then = f"create it again, then: triviareel schedule resume {body['displayName']}"
+        raise TryAgain(f"{error}; it is paused meanwhile: {then}") from error
+    if there[0].state == "paused":
         vertex.pause(anew)
     for one in there:
         vertex.delete(one)
-    return only(vertex, name), "made anew"
 
 
 def only(vertex: Vertex, name: str) -> Schedule:

@@ -17,7 +17,7 @@ import typer
 from pipelines import compiled, config, cron, ending, keeping, requests, submit
 from pipelines.errors import BadInput, all_at_once
 from pipelines.requests import Plan
-from pipelines.runs import Schedule, stamp
+from pipelines.runs import Schedule
 
 if TYPE_CHECKING:
     from pipelines.config import Config
@@ -209,17 +209,18 @@ def _console(chosen: Config) -> str:
 
 
 def _table(found: list[Schedule]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+    """Print schedules, a line each, of which nothing is cut: names are to be copied."""
     if not found:
         ending.say("there are no schedules")
         return
-    grid = Table("name", "state", "cron", "next run", "last run", "runs")
+    rows = [("NAME", "STATE", "NEXT RUN, UTC", "LAST RUN, UTC", "RUNS", "CRON")]
     for one in found:
-        times = (stamp(one.next_run if one.state == "active" else None) or "", stamp(one.last_run) or "")
-        grid.add_row(one.name, one.state, one.cron, *times, str(one.runs))
-    Console(highlight=False).print(grid)
+        times = (one.next_run if one.state == "active" else None, one.last_run)
+        told = (f"{time.astimezone(UTC):%Y-%m-%d %H:%M}" if time else "" for time in times)
+        rows.append((one.name, one.state, *told, str(one.runs), one.cron))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _told(found: list[Schedule], *, as_json: bool) -> int:

@@ -90,6 +90,26 @@ def test_what_cannot_be_unset_is_made_anew_and_never_double(there: Cloud, run: R
     assert order.index("pause") < len(order) - 1 - order[::-1].index("schedule") < order.index("delete")
 
 
+def test_a_schedule_goes_on_if_what_was_to_be_in_its_place_is_refused(there: Cloud, run: Run) -> None:
+    assert run(*CREATE, "--end", "2030-01-01").code == 0
+    there.vertex.faults("schedule:403")
+    assert run(*CREATE).code == 2
+    (made,) = stored(there)
+    assert (made["state"], "endTime" in made) == ("ACTIVE", True)
+
+
+def test_a_schedule_is_paused_while_it_is_open_whether_there_is_another(there: Cloud, run: Run) -> None:
+    assert run(*CREATE, "--end", "2030-01-01").code == 0
+    there.vertex.faults("schedule:lost")
+    done = run(*CREATE)
+    assert done.code == 75
+    assert "it is paused meanwhile: create it again, then: triviareel schedule resume daily" in done.fault
+    assert "daily: made anew, paused" in run(*CREATE).err
+    assert there.vertex.here.fire("daily") == []
+    assert run("resume", "daily").code == 0
+    assert len(there.vertex.here.fire("daily")) == len(stored(there)) == 1
+
+
 def test_a_paused_schedule_stays_paused_when_it_is_changed_or_made_anew(there: Cloud, run: Run) -> None:
     assert run(*CREATE, "--queue").code == 0
     assert run("pause", "daily").code == 0
@@ -155,6 +175,14 @@ def test_list_and_show_tell_people_and_programs(run: Run) -> None:
     assert ACCOUNT in shown.out
     assert run("show", "weekly", "--json").json["parameters"]["videos"] == 3
     assert run("show", "monthly").code == 2
+
+
+def test_a_list_for_people_cuts_nothing(there: Cloud, run: Run) -> None:
+    assert run("create", "a-quiz-every-day", *CREATE[2:], "--time-zone", "Europe/Berlin").code == 0
+    stored(there)[0]["lastScheduledRunResponse"] = {"scheduledRunTime": "2026-11-22T05:00:00Z", "runResponse": "OK"}
+    stored(there)[0]["nextRunTime"] = "2026-11-23T05:00:00Z"
+    _, line = run("list").out.splitlines()
+    assert line == "a-quiz-every-day  active  2026-11-23 05:00  2026-11-22 05:00  0     TZ=Europe/Berlin 0 6 * * *"
 
 
 @pytest.mark.usefixtures("there")
