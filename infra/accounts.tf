@@ -73,6 +73,14 @@ resource "google_project_iam_member" "launchers" {
   member  = each.value
 }
 
+resource "google_project_iam_member" "launchers_read_logs" {
+  for_each = local.people
+
+  project = var.project
+  role    = "roles/logging.viewer" # what a task said before it failed
+  member  = each.value
+}
+
 resource "google_service_account_iam_member" "launchers_as_runs" {
   for_each = local.launchers
 
@@ -160,5 +168,13 @@ resource "google_storage_bucket_iam_member" "launchers_sources" {
 
   bucket = google_storage_bucket.builds.name
   role   = "roles/storage.objectUser" # uploads sources, fetches lock.toml
+  member = each.value
+}
+
+resource "google_storage_bucket_iam_member" "launchers_see_builds" {
+  for_each = local.people
+
+  bucket = google_storage_bucket.builds.name
+  role   = "roles/storage.legacyBucketReader" # `gcloud builds submit` looks whether the bucket is there
   member = each.value
 }
