@@ -213,7 +213,7 @@ def _table(found: list[Schedule]) -> None:
     if not found:
         ending.say("there are no schedules")
         return
-    rows = [("NAME", "STATE", "NEXT RUN, UTC", "LAST RUN, UTC", "RUNS", "CRON")]
+    rows: list[tuple[str, ...]] = [("NAME", "STATE", "NEXT RUN, UTC", "LAST RUN, UTC", "RUNS", "CRON")]
     for one in found:
         times = (one.next_run if one.state == "active" else None, one.last_run)
         told = (f"{time.astimezone(UTC):%Y-%m-%d %H:%M}" if time else "" for time in times)

@@ -32,8 +32,13 @@ def main() -> None:
     operations, kinds = ", ".join(OPERATIONS.values()), ", ".join(KINDS)
     parser.add_argument("--faults", default="", help=f"by commas, OPERATION:KIND; of {operations}; {kinds}")
     given = parser.parse_args()
+    faults = [text for text in given.faults.split(",") if text]
+    for text in faults:
+        operation, _, kind = text.partition(":")
+        if operation not in OPERATIONS.values() or kind not in KINDS:
+            parser.error(f"--faults {text}: write OPERATION:KIND; of {operations}; {kinds}")
     server = VertexServer(port=given.port)
-    server.faults(*filter(None, given.faults.split(",")))
+    server.faults(*faults)
     server.here.outcomes = {**dict.fromkeys(given.retry, "retry"), **dict.fromkeys(given.fail, "fail")}
     with tempfile.TemporaryDirectory() as folder, GcsServer(["quiz-videos"]) as bucket:
         config = Path(folder) / "pipeline.toml"
