@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.compiled import DEFAULT
+from pipelines.compiled import DEFAULT, parse
 
 KINDS = ("t4", "l4", "cpu")
 GOLDEN = Path(__file__).resolve().parent / "tests" / "golden"
@@ -121,7 +121,6 @@ def differences(one: Any, other: Any, at: str = "") -> Iterator[str]:
 
 
 def _write(kind: str, spot: bool, parallelism: int | None, output: Path) -> int:
-    from components import images
     from pipelines import lint
 
     text = compiled(kind, spot, parallelism)
@@ -131,7 +130,7 @@ def _write(kind: str, spot: bool, parallelism: int | None, output: Path) -> int:
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, "utf-8")
     print(f"{output}: rendered on {kind}{' spot' if spot else ''}\n{_told(documents[0])}")
-    for one in images.unbuilt():
+    for one in parse(documents[0], str(output)).unbuilt():
         print(f"note: {one}", file=sys.stderr)
     return 0
 

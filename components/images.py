@@ -33,16 +33,6 @@ def locked(lock: Path = LOCK) -> dict[str, Image]:
     return {name: Image(name, **table) for name, table in tomllib.loads(lock.read_text("utf-8")).items()}
 
 
-def unbuilt(lock: Path = LOCK) -> list[str]:
-    """What hinders a run on these images: one line for each that was never pushed."""
-    return [
-        f"image {image.reference}: it was never pushed (no digest in {lock.parent.name}/{lock.name}): "
-        "run `make push REGISTRY=…` and compile again"
-        for image in locked(lock).values()
-        if not image.digest
-    ]
-
-
 # Components are declared when they are imported, so their images must be known by then.
 WORKER = locked()["worker"].reference
 """Plans, asks, writes and reports."""

@@ -36,12 +36,6 @@ def test_another_is_named_by_its_version(lock: Path) -> None:
     assert images.locked(lock)["render"].reference == "registry.example:5000/quiz/render:1.2.0"
 
 
-def test_what_was_never_pushed_is_told_with_the_mend(lock: Path) -> None:
-    (told,) = images.unbuilt(lock)
-    assert "quiz/render:1.2.0" in told
-    assert "make push" in told
-
-
 def test_the_committed_lock_has_both_images() -> None:
     assert images.locked().keys() == {"worker", "render"}
 
