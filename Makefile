@@ -81,7 +81,7 @@ push:  ## push both images to REGISTRY=… and write their digests into images/l
 	  | $(PYTHON) images/lock.py $(REGISTRY) $(VERSION)
 
 test-images: .venv/.dev  ## build both images and run the pipeline in them (needs a Docker engine; 5 minutes)
-	@$(BIN)/python -m pytest tests/images
+	@$(BIN)/python -m pytest -rs tests/images
 
 lock:  ## resolve the dependencies anew into requirements/*.txt (hashes, no index addresses)
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv==0.13.9; }
