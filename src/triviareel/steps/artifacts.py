@@ -10,11 +10,13 @@ import json
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from triviareel.errors import InputError
-from triviareel.storage.faults import explained
+from triviareel.storage import Store, locate
+
+_MOUNT = "/gcs/"
+"""Vertex AI, "Use Cloud Storage as a mounted file system"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,22 @@ def put(given: Namespace, artifacts: Sequence[Artifact]) -> None:
 
 
 def write(path: str, data: bytes) -> None:
-    """Write a local file, where the pipeline has mounted its bucket.
+    """Write a file that the pipeline named; parents are made.
 
     Raises:
         InputError, StorageError: it cannot be written.
     """
-    with explained(path, "write"):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(data)
+    store, name = _located(path)
+    store.write(name, data)
+
+
+def _located(path: str) -> tuple[Store, str]:
+    """Where a file of the pipeline is.
+
+    Vertex AI names files by the folder in which it mounts all buckets. We take them from the bucket itself: that has our
+    retries, and asks of the mount neither to be there nor to let a user other than root write.
+    """
+    return locate(f"gs://{path.removeprefix(_MOUNT)}" if path.startswith(_MOUNT) else path)
 
 
 def lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
@@ -71,9 +81,8 @@ def read(path: str) -> list[dict[str, Any]]:
         InputError: it is not there, or is no such file.
         StorageError: it cannot be read now.
     """
-    with explained(path, "read"):
-        data = Path(path).read_bytes()
-    rows = []
+    store, name = _located(path)
+    data, rows = store.read(name), []
     for number, line in enumerate(data.splitlines(), 1):
         try:
             row = json.loads(line)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.gcs import GcsServer
 from triviareel.errors import InputError
 from triviareel.steps import artifacts
 from triviareel.steps.artifacts import Artifact
@@ -47,3 +48,14 @@ def test_what_is_not_there_or_cannot_be_written_is_named(tmp_path: Path) -> None
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(InputError, match="file"):
         artifacts.write(str(tmp_path / "file" / "x"), b"")
+
+
+def test_what_is_named_by_vertex_ais_mount_is_taken_from_the_bucket_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"job": "b-00001"}]
+    with GcsServer(["b"]) as server:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", server.url)
+        artifacts.write("/gcs/b/runs/render-videos_-12/videos", artifacts.lines(rows))
+        assert artifacts.read("/gcs/b/runs/render-videos_-12/videos") == rows
+        with pytest.raises(InputError, match="gs://b/none"):
+            artifacts.read("/gcs/b/none")
+    assert not Path("/gcs").exists()
