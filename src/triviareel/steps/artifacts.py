@@ -63,8 +63,8 @@ def write(path: str, data: bytes) -> None:
 def _located(path: str) -> tuple[Store, str]:
     """Where a file of the pipeline is.
 
-    Vertex AI names files by the folder in which it mounts all buckets. We take them from the bucket itself: that has our
-    retries, and asks of the mount neither to be there nor to let a user other than root write.
+    Vertex AI names files by the folder in which it mounts all buckets. We take them from the bucket itself: that has
+    our retries, and asks of the mount neither to be there nor to let a user other than root write.
     """
     return locate(f"gs://{path.removeprefix(_MOUNT)}" if path.startswith(_MOUNT) else path)
 
