@@ -103,7 +103,7 @@ def test_a_cache_that_may_only_be_read_is_nothing_to_warn_of(
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr("tempfile.mkstemp", refuse)
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, "triviareel"):
         CachedVoice(Counting(), tmp_path).say("Paris")
     assert [record.levelname for record in caplog.records] == ["INFO"]
 
