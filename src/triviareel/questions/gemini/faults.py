@@ -31,7 +31,7 @@ def explain(status: int, body: object, headers: Mapping[str, str], *, model: str
         model: the model that was asked.
         access: what was asked with, which tells who may be refused and takes the key out of what the service says.
     """
-    said, wait = access.scrub(_message(body)), retry_after(body, headers)
+    said, wait = _message(body, access), retry_after(body, headers)
     if status == 429:
         daily = any("perday" in quota.lower() for quota in _quotas(body))
         rest = "the day's quota is used up; go on tomorrow or raise it" if daily else "wait, or ask less per minute"
@@ -93,7 +93,8 @@ def _quotas(body: object) -> Iterator[str]:
                 yield str(violation.get("quotaId", ""))
 
 
-def _message(body: object) -> str:
-    said = _error(body).get("message") or (body if isinstance(body, str) else "")
-    line = " ".join(re.sub(r"<[^>]*>", " ", str(said)).split()).rstrip(".")
+def _message(body: object, access: Access) -> str:
+    """What the service says, in one line; the key is taken out before a part of it could be cut off."""
+    said = access.scrub(str(_error(body).get("message") or (body if isinstance(body, str) else "")))
+    line = " ".join(re.sub(r"<[^>]*>", " ", said).split()).rstrip(".")
     return (line if len(line) <= _TOLD else line[: _TOLD - 1] + "…") or "no reason given"
