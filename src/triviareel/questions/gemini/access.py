@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,8 @@ from triviareel.questions.gemini.secrets import Secret
 from triviareel.storage import Store
 
 Sdk = Literal["genai", "generativeai"]
+
+_ADDRESS = re.compile(r"https?://[^/\s]")
 
 DEADLINE_S = 120.0
 """Seconds for one call from first byte to last; thinking models take up to a minute for a page of JSON."""
@@ -32,6 +35,8 @@ class Access:
             raise InputError("Gemini needs a key or a project: set GEMINI_API_KEY or name a project, not both")
         if (self.project is None) != (self.location is None):
             raise InputError("Vertex AI needs a project and a location: name both, such as my-project and us-central1")
+        if self.base_url and not _ADDRESS.match(self.base_url):
+            raise InputError(f"Gemini's address {self.base_url!r} is none: give one such as http://127.0.0.1:8917")
 
     @property
     def who(self) -> str:

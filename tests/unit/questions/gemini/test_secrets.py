@@ -60,6 +60,8 @@ def test_access_is_by_key_or_by_project_and_by_one_only() -> None:
         {"key": key, "project": "p", "location": "global"},
         {"project": "p"},
         {"key": key, "location": "x"},
+        {"key": key, "base_url": "127.0.0.1:8917"},
+        {"key": key, "base_url": "http://"},
     ):
         with pytest.raises(InputError):
             Access(**wrong)
