@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
 
@@ -109,6 +110,8 @@ class Watch:
 
     def after(self, attempt: Attempt) -> None:
         self.attempts.append(attempt)
+
+    def mended(self, _: Iterable[str]) -> None: ...
 
 
 def nine(requests: int | None) -> tuple[list[str], float]:

@@ -4,7 +4,7 @@ import asyncio
 import importlib.util
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +123,8 @@ class Watch:
 
     def after(self, attempt: Attempt) -> None:
         self.attempts.append(attempt)
+
+    def mended(self, _: Iterable[str]) -> None: ...
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,9 @@ class Unwatched:
     def after(self, attempt: Attempt) -> None:
         """See Watch."""
 
+    def mended(self, faults: Iterable[str]) -> None:
+        """See Watch."""
+
 
 def caller(model: TruthfulReader) -> Caller:
     """Asks the reader without limits."""

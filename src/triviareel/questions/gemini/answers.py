@@ -79,9 +79,9 @@ def read(text: str) -> Answer:
     Raises:
         AnswerFault: there is no list of questions in it.
     """
-    rows, cut = entries(text[:MAX_CHARACTERS])
+    rows, faults = entries(text[:MAX_CHARACTERS])
     if not rows:
-        if cut:
+        if "cut" in faults:
             raise AnswerFault("cut", "the answer broke off before the end of its first question; ask for fewer")
         raise AnswerFault("mismatched", "the answer's JSON holds no questions; ask again")
     first = _first_number(rows)
@@ -93,16 +93,15 @@ def read(text: str) -> Answer:
             misfits.append(Misfit(entry, str(error)))
     if not candidates:
         raise AnswerFault("mismatched", f"no question of the answer can be used ({misfits[0].reason}); ask again")
-    faults = [name for name, found in (("fenced", "```" in text), ("cut", cut)) if found]
-    return Answer(tuple(candidates), tuple(misfits), tuple(faults))
+    return Answer(tuple(candidates), tuple(misfits), faults)
 
 
 class _Mismatch(Exception):  # noqa: N818 - never leaves this module
     """An entry is no question, for the reason it carries."""
 
 
-def entries(text: str) -> tuple[list[Any], bool]:
-    """The list in a text, and whether it broke off; fences and talk around it are left aside.
+def entries(text: str) -> tuple[list[Any], tuple[str, ...]]:
+    """The list in a text, and the faults that are mended: fences and talk around it are left aside, and what broke off.
 
     Raises:
         AnswerFault: there is no JSON in it.
@@ -110,11 +109,12 @@ def entries(text: str) -> tuple[list[Any], bool]:
     start = min((at for at in (text.find("["), text.find("{")) if at >= 0), default=-1)
     if start < 0:
         raise AnswerFault("not JSON", f"the answer holds no JSON: {quoted(' '.join(text.split()))}; ask again")
+    fenced = ("fenced",) if "```" in text else ()
     try:
         whole, _ = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError):
-        return _salvaged(text, start), True
-    return _listed(whole), False
+        return _salvaged(text, start), (*fenced, "cut")
+    return _listed(whole), fenced
 
 
 def _listed(whole: Any) -> list[Any]:

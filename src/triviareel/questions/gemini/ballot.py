@@ -73,13 +73,23 @@ def schema(count: int) -> dict[str, Any]:
     return {"type": "array", "items": row, "minItems": count, "maxItems": count}
 
 
-def read(reply: Reply, papers: Sequence[Paper]) -> dict[int, Opinion]:
-    """The opinions in a reply, by the papers' places; some may be missing.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer held."""
+
+    opinions: Mapping[int, Opinion]
+    """By the papers' places; some may be missing."""
+    faults: tuple[str, ...]
+    """What was wrong with the answer and could be mended; see `answers.Answer`."""
+
+
+def read(reply: Reply, papers: Sequence[Paper]) -> Reading:
+    """The opinions in a reply.
 
     Raises:
         AnswerFault: there is none.
     """
-    rows, _ = answers.entries(text_of(reply))
+    rows, faults = answers.entries(text_of(reply))
     found: dict[int, Opinion] = {}
     for row in rows:
         place = _place(row, len(papers))
@@ -89,7 +99,7 @@ def read(reply: Reply, papers: Sequence[Paper]) -> dict[int, Opinion]:
             found[place] = opinion
     if not found:
         raise AnswerFault("mismatched", f"{reply.model}: none of the questions is answered; ask again")
-    return found
+    return Reading(found, faults)
 
 
 def _place(row: Any, count: int) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
@@ -38,6 +38,10 @@ class Watch(Protocol):
 
     def after(self, attempt: Attempt) -> None:
         """Told after each call, good or not."""
+        ...
+
+    def mended(self, faults: Iterable[str]) -> None:
+        """Told what was wrong with an answer that is of use all the same."""
         ...
 
 
@@ -100,6 +104,10 @@ class Caller:
             if isinstance(done, ModelBusy):
                 self._limiter.hold(wait)  # it is busy for all who share the limit
             await self._clock.sleep(wait)
+
+    def mended(self, faults: Iterable[str]) -> None:
+        """Have it counted what was wrong with an answer that is of use all the same."""
+        self._watch.mended(faults)
 
     async def _once(self, ask: Ask, number: int, read: Callable[[Reply], T]) -> Answer[T] | TriviaError:
         reply = None

@@ -126,7 +126,7 @@ async def _write(work: Work, past: Past, options: Options, turn: int) -> None:
 
 async def _asked(work: Work, order: Order, options: Options) -> answers.Answer:
     answer = await work.caller.ask(writing.ask(order, options), read, Mender(order, options))
-    work.usage.faults.update(answer.value.faults)
+    work.caller.mended(answer.value.faults)
     return answer.value
 
 

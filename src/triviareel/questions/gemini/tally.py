@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -40,6 +40,10 @@ class Tally:
             self.usage.faults[attempt.fault.kind] += 1
         elif attempt.fault:
             self.usage.faults[type(attempt.fault).__name__] += 1
+
+    def mended(self, faults: Iterable[str]) -> None:
+        """See Watch."""
+        self.usage.faults.update(faults)
 
     def _charge(self, attempt: Attempt) -> None:
         """Count what a call cost or, if nobody can tell, what it may have cost at most."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from triviareel.errors import AnswerFault, InputError, TriviaError
 from triviareel.questions.draw import number
 from triviareel.questions.gemini import ballot, policy
-from triviareel.questions.gemini.ballot import Opinion, Paper
+from triviareel.questions.gemini.ballot import Opinion, Paper, Reading
 from triviareel.questions.gemini.caller import Caller
 from triviareel.questions.gemini.model import Ask, Reply
 from triviareel.questions.gemini.together import together
@@ -96,7 +96,8 @@ class BlindVerifier:
             except AnswerFault as fault:
                 found[missing[0]] = Opinion(f"unverified: {fault}")
             else:
-                found |= {missing[place]: opinion for place, opinion in answer.value.items()}
+                caller.mended(answer.value.faults)
+                found |= {missing[place]: opinion for place, opinion in answer.value.opinions.items()}
         return [found[at] for at in range(len(papers))]
 
     def ask(self, papers: Sequence[Paper], seed: int) -> Ask:
@@ -120,8 +121,8 @@ class _Narrower:
         self._verifier = verifier
         self.papers = papers
 
-    def read(self, reply: Reply) -> dict[int, Opinion]:
-        """The opinions in a reply, by the papers' places."""
+    def read(self, reply: Reply) -> Reading:
+        """The opinions in a reply."""
         return ballot.read(reply, self.papers)
 
     def __call__(self, before: Ask, fault: TriviaError) -> Ask:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -52,6 +52,8 @@ class Counting:
 
     def after(self, attempt: Attempt) -> None:
         self.attempts.append(attempt)
+
+    def mended(self, _: Iterable[str]) -> None: ...
 
 
 def setting(*turns: Reply | TriviaError, most: int = 99) -> tuple[Caller, Scripted, Counting, FakeClock]:

@@ -166,8 +166,9 @@ def test_too_few_are_a_clear_failure_and_never_padded(server: GeminiServer) -> N
         ("mismatched", "mismatched"),
     ],
 )  # fmt: skip
-def test_a_fault_is_counted_and_asked_again(server: GeminiServer, fault: str, counted: str) -> None:
-    server.faults(fault)
+@pytest.mark.parametrize("before", [[], ["ok"]], ids=["writer", "reader"])
+def test_a_fault_is_counted_and_asked_again(server: GeminiServer, before: list[str], fault: str, counted: str) -> None:
+    server.faults(*before, fault)
     data = feed(server)
     assert data.error is None
     assert len(data.questions) == 10
