@@ -30,6 +30,7 @@ def produce(
     studio: Studio,
     store: Store,
     place: FilmPlace,
+    seen: int,
     questions: Sequence[Question],
     seed: int,
     stages: Stages,
@@ -45,6 +46,7 @@ def produce(
         studio: theme, voice and asset pack.
         store: where it goes, and where its scratch files are.
         place: its names there.
+        seen: the generation of the video that was found wanting, and is to be replaced; 0 for none.
         questions: what is asked in it.
         seed: what everything random in it follows from.
         stages: is told what is being done.
@@ -60,7 +62,6 @@ def produce(
         StorageError: it could not be written; as Conflict, since another worker was faster.
         Stopped: `stop` was set.
     """
-    replaced = store.stat(place.video)
     texts, title = tuple(fit.card_text(question) for question in questions), fit.title_of(questions)
     with stages.enter("checks"):
         cards.check(studio.theme, studio.canvas, texts, title)
@@ -76,7 +77,6 @@ def produce(
         with stages.enter("commit"):
             facts = _facts(rendered, video, len(questions), stages.seconds["render"])
             beside = _companions(studio, order, rendered, questions, told, facts, studio.render_key(questions, seed))
-            seen = replaced.generation if replaced else 0
             outputs = premiere.commit(store, place, beside, video, seen, confirm)
     return Film(facts, outputs, told.characters, stages.seconds)
 

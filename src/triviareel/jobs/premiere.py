@@ -93,6 +93,16 @@ def completed(store: Store, place: FilmPlace, key: str) -> Film | None:
     return Film(told[1], {})
 
 
+def standing(store: Store, place: FilmPlace) -> int:
+    """The generation of the video in a place, 0 for none; what `commit` is to replace.
+
+    To be asked for after the claim is taken and before `found`: a worker that was overtaken may still put its video
+    there, and that one is not to be replaced, however it falls between these.
+    """
+    present = store.stat(place.video)
+    return present.generation if present else 0
+
+
 def found(store: Store, place: FilmPlace, key: str) -> Film | None:
     """The video that is there, whole or completed now, with nothing left of its making; for the holder of its claim."""
     if film := finished(store, place, key):
@@ -133,7 +143,7 @@ def commit(
         _clear(store, place, seen, removed)
         made = store.commit(place.video, video, expect=seen, labels={"render-key": told[0]})
     except TriviaError:
-        made_after_all = _standing(store, place, told[1])
+        made_after_all = _arrived(store, place, told[1])
         if made_after_all is None:
             _undo(store, place, seen, removed, staged.generation)
             raise
@@ -165,8 +175,7 @@ def _clear(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes])
     companions are other versions, which this cannot remove.
     """
     found = [stat for kind in COMPANIONS if (stat := store.stat(getattr(place, kind)))]
-    present = store.stat(place.video)
-    if (present.generation if present else 0) != seen:
+    if standing(store, place) != seen:
         raise Conflict(f"{store.uri(place.video)} was replaced while this video was made; the one that is there stands")
     for stat in found:
         removed[stat.name] = _present(store, stat.name, stat.generation)
@@ -176,8 +185,7 @@ def _clear(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes])
 def _undo(store: Store, place: FilmPlace, seen: int, removed: Mapping[str, bytes], staged: int) -> None:
     """Put the old companions back beside the old video, if it is certain that it stands."""
     try:
-        present = store.stat(place.video)
-        if (present.generation if present else 0) == seen:
+        if standing(store, place) == seen:
             for name, data in removed.items():
                 if data and not store.stat(name):
                     store.write(name, data, expect=0)
@@ -186,7 +194,7 @@ def _undo(store: Store, place: FilmPlace, seen: int, removed: Mapping[str, bytes
         log.debug("the companions could not be put back: %s", error)
 
 
-def _standing(store: Store, place: FilmPlace, facts: Facts) -> Stat | None:
+def _arrived(store: Store, place: FilmPlace, facts: Facts) -> Stat | None:
     """The very video, if it is in its place though putting it there seemed to fail."""
     try:
         present = store.stat(place.video)

@@ -80,9 +80,10 @@ def render(desk: Desk, studio: Studio, job: Job) -> Outcome:
                 return replace(outcome, busy=True)
             held.enter_context(mine)
             ledger.refresh()
+            seen = premiere.standing(desk.store, place.film)
             if found := premiere.found(desk.store, place.film, key):
                 return replace(outcome, film=_settled(desk, place, ledger, found, key), skipped=True)
-            return replace(outcome, film=_make(desk, studio, job, questions, key, ledger, stages, mine))
+            return replace(outcome, film=_make(desk, studio, job, questions, key, seen, ledger, stages, mine))
 
         return attempt(desk, job, stages, do)
 
@@ -110,6 +111,7 @@ def _make(
     job: Job,
     questions: Sequence[Question],
     key: str,
+    seen: int,
     ledger: Ledger,
     stages: Stages,
     mine: Claim,
@@ -122,6 +124,7 @@ def _make(
             studio,
             desk.store,
             places.of_job(desk.request.channel, job.name).film,
+            seen,
             questions,
             job.seed,
             stages,

@@ -98,6 +98,7 @@ def _once(order: _Order, watcher: Watcher, stop: threading.Event, pace: Pace) ->
     if (mine := claim.take(store, place.claim, pace)) is None:
         return None
     with mine:
+        seen = premiere.standing(store, place)
         if found := premiere.found(store, place, key):
             return Single(uri, found, skipped=True)
         try:
@@ -105,6 +106,7 @@ def _once(order: _Order, watcher: Watcher, stop: threading.Event, pace: Pace) ->
                 order.studio,
                 store,
                 place,
+                seen,
                 order.questions,
                 order.seed,
                 Stages(lambda stage: watcher.stage(order.label, stage)),

@@ -23,16 +23,16 @@ from triviareel.errors import (
 )
 from triviareel.jobs import batch, claim, film, ledger, manifest, premiere, rendering
 from triviareel.jobs.claim import Pace
-from triviareel.jobs.desk import Desk, Outcome
+from triviareel.jobs.desk import Desk, Outcome, Stages
 from triviareel.jobs.manifest import Manifest, State
-from triviareel.jobs.places import of_job
+from triviareel.jobs.places import FilmPlace, of_job
 from triviareel.jobs.plan import Job
 from triviareel.jobs.premiere import Film
 from triviareel.jobs.request import Request
 from triviareel.jobs.studio import Studio, open_studio, pack_of
 from triviareel.questions import bank, csvfile
 from triviareel.settings import Settings
-from triviareel.storage import Scratch, Store
+from triviareel.storage import Scratch, Stat, Store
 from triviareel.storage.folder import FolderStore
 from triviareel.video import render
 
@@ -242,6 +242,28 @@ def test_a_render_whose_claim_is_lost_ends_and_leaves_the_job_to_the_other(
     assert story(desk.store).content_hash == "theirs"
     assert desk.store.read(PLACE.film.claim) == b"{}"
     assert desk.store.stat(PLACE.film.video) is None
+
+
+def test_a_video_that_an_overtaken_worker_puts_there_before_the_render_is_not_made_again(
+    desk: Desk, studio: Studio, quick: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wakes up between its last look at its claim and its commit, when the next worker has found nothing yet."""
+    real, theirs = premiere.found, list[Stat | None]()
+
+    def found(store: Store, place: FilmPlace, key: str) -> Film | None:
+        there = real(store, place, key)
+        monkeypatch.setattr(premiere, "found", real)
+        film.produce(
+            studio, store, place, 0, QUESTIONS, JOB.seed, Stages(), lambda _: None, threading.Event(), lambda: None
+        )
+        theirs.append(store.stat(place.video))
+        return there
+
+    monkeypatch.setattr(premiere, "found", found)
+    rendering.render(desk, studio, JOB)
+    assert quick.calls == 2  # they were two at work for once
+    assert [desk.store.stat(PLACE.film.video)] == theirs
+    assert rendering.render(desk, studio, JOB).skipped
 
 
 def test_a_manifest_that_another_run_changes_meanwhile_is_left_to_it(
