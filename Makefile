@@ -23,8 +23,8 @@ video: .venv/.video  ## make one real video and print where it is
 test: .venv/.dev  ## run every test that needs no root and no Docker engine
 	@$(BIN)/python -m pytest
 
-soak: .venv/.dev  ## kill and race workers for some 15 minutes, on the tests' own Cloud Storage
-	@$(BIN)/python -m pytest --soak tests/e2e/test_kills.py tests/e2e/test_races.py tests/e2e/test_mutations.py
+soak: .venv/.dev  ## kill, freeze and race workers for some 20 minutes, on the tests' own Cloud Storage
+	@$(BIN)/python -m pytest --soak tests/e2e/test_kills.py tests/e2e/test_freezes.py tests/e2e/test_races.py tests/e2e/test_mutations.py
 
 .venv-legacy/.legacy: requirements/gemini-legacy.txt pyproject.toml
 	@test -x .venv-legacy/bin/python || $(PYTHON) -m venv .venv-legacy

@@ -51,6 +51,8 @@ class Order:
     """How long the stand-in takes."""
     die_at: int = 0
     """At which boundary it is killed: twice the number of the step, and one more for after it; 0 for never."""
+    freeze_at: int = 0
+    """At which boundary it is stopped (SIGSTOP), as by a machine that is moved elsewhere; 0 for never."""
     ahead_s: float = 0.0
     """How far this worker's own clock is wrong."""
 
@@ -77,7 +79,9 @@ def run(order: Order, told: Any, gate: Any) -> None:
     if order.ahead_s:
         _put_clock(order.ahead_s)
     if order.die_at:
-        _doom(order.die_at)
+        _doom(order.die_at, signal.SIGKILL)
+    if order.freeze_at:
+        _doom(order.freeze_at, signal.SIGSTOP)
     if gate:
         _line_up(gate)
     errors = make(order)
@@ -112,8 +116,8 @@ def _put_clock(ahead_s: float) -> None:
     time.time = lambda: real() + ahead_s
 
 
-def _doom(at: int) -> None:
-    """Have the process killed at a boundary of its storage operations."""
+def _doom(at: int, number: signal.Signals) -> None:
+    """Have the process send itself a signal at a boundary of its storage operations."""
     lock, count = threading.Lock(), 0
 
     def passed() -> None:
@@ -121,7 +125,7 @@ def _doom(at: int) -> None:
         with lock:
             count += 1
             if count == at:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), number)
 
     for name in STEPS:
         setattr(BucketStore, name, _watched(getattr(BucketStore, name), passed))
