@@ -343,6 +343,37 @@ def test_a_batch_whose_run_was_killed_is_collected_by_the_next_and_paid_once(
     assert not list(Path("out/batches").rglob("batch.json"))
 
 
+def test_the_ceiling_holds_also_over_processes_that_are_killed_while_they_ask(
+    server: GeminiServer, words: list[str], tmp_path: Path
+) -> None:
+    config, ceiling = tmp_path / "own.toml", 0.25
+    config.write_text("jobs_in_flight = 2\n")
+    words += ["--questions", "3", "--videos", "40", "--job", "c"]
+    words += ["--gemini-config", str(config), "--spend-ceiling", str(ceiling)]
+    argv = [sys.executable, "-c", KILLED, *words]
+    for _ in range(2):
+        before = len(server.calls)
+        with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as killed:
+            while len(server.calls) < before + 9:
+                assert killed.poll() is None
+                time.sleep(0.002)
+            killed.kill()
+        assert bill(server) <= at_most("c") + 1e-6 <= ceiling + 2e-6
+    paid = {path: path.read_bytes() for path in Path("out").rglob("dataset.json")}
+    assert paid
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert "SpendCeiling" in {manifest(f"c-{n:05d}")["failure"]["error"] for n in range(1, 41)}
+    assert bill(server) <= at_most("c") + 1e-6 <= ceiling + 2e-6
+    assert all(path.read_bytes() == data for path, data in paid.items())
+
+
+def at_most(run: str) -> float:
+    """What a run may have spent, by its books."""
+    told = books(run)
+    return float(told["money_usd"] + told["unseen_usd"] + sum(told["held_usd"].values()))
+
+
 def books(run: str) -> dict[str, Any]:
     """What a run has taken."""
     found: dict[str, Any] = json.loads(Path(f"out/runs/demo/{run}/gemini.json").read_bytes())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,7 @@ def open_feeder(
     channel: str = "",
     name: str = "triviareel",
     spent: Usage | None = None,
+    hold: Callable[[Usage, Decimal], Awaitable[None]] | None = None,
     unfit: Callable[[Question], str | None] | None = None,
 ) -> GeminiFeeder:
     """The feeder of a run.
@@ -80,6 +81,7 @@ def open_feeder(
         channel: whose ledger.
         name: of the run.
         spent: what earlier processes of the run took.
+        hold: see `GeminiFeeder`.
         unfit: tells why a question cannot be shown.
 
     Raises:
@@ -101,6 +103,7 @@ def open_feeder(
         bucket=store,
         name=name,
         spent_usd=spent.at_most_usd if spent else Decimal(0),
+        hold=hold,
         unfit=unfit,
     )
 

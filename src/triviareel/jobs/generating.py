@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -200,13 +201,14 @@ def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking) -> dict[Job, Outco
         channel=request.channel,
         name=run_name(request.channel, asking.run, asking.shard),
         spent=books.total(),
+        hold=lambda usage, usd: asyncio.to_thread(books.enter, usage, usd),
         unfit=fit.trial(request.look),
     )
     desk.watcher.note(f"asking {chosen.model} for the questions of {len(jobs)} video{'s' * (len(jobs) != 1)}")
     try:
         outcomes = ending.run(_ask(desk, jobs, feeder, books))
     finally:  # what was spent is spent, also if the run is told to stop
-        books.enter(feeder.usage)
+        books.enter(feeder.usage, held_usd=Decimal(0))
     desk.watcher.note(told(feeder.usage.as_json()))
     return outcomes
 

@@ -163,6 +163,8 @@ class Budget:
         """None for no ceiling."""
         self.spent_usd = spent_usd
         """Also by earlier processes of the same run, and what is unseen at its most."""
+        self.held_until_usd = spent_usd
+        """What may be spent by what the run's books say."""
         self._aside = Decimal(0)
 
     @contextmanager
@@ -182,6 +184,16 @@ class Budget:
             yield
         finally:
             self._aside -= most_usd
+
+    def to_hold(self) -> Decimal:
+        """How much more the books have to hold before the calls under way are made; 0 if they hold it already.
+
+        Twice what those may cost at most: they cost a fraction of it, so that it is entered once in many calls.
+        """
+        if self.spent_usd + self._aside <= self.held_until_usd:
+            return Decimal(0)
+        more = 2 * self._aside
+        return more if self.ceiling_usd is None else min(more, self.ceiling_usd - self.spent_usd)
 
     def spend(self, money_usd: Decimal) -> None:
         """Count what a call has cost."""

@@ -18,6 +18,7 @@ from triviareel.questions.gemini import cost, prompts, rounds
 from triviareel.questions.gemini import options as choices
 from triviareel.questions.gemini.access import Access
 from triviareel.questions.gemini.batches import Batches
+from triviareel.questions.gemini.books import Booked
 from triviareel.questions.gemini.caller import Caller
 from triviareel.questions.gemini.cost import Budget, Usage
 from triviareel.questions.gemini.dataset import Dataset, Wanted
@@ -62,6 +63,7 @@ class GeminiFeeder:
         bucket: where it is kept which batches are under way, and where those on Vertex AI read and write.
         name: of the run: a run that was killed finds its batches by it.
         spent_usd: what the run has spent before this feeder, which its ceiling counts, too.
+        hold: enters in the run's books what all has taken until now and how much more may be spent, before it is.
         unfit: tells why a question that is sound cannot be used all the same, such as one that fits on no card.
         clock: waits; the machine's own without one.
         day: whose prices hold; today without one.
@@ -85,6 +87,7 @@ class GeminiFeeder:
         bucket: Store | None = None,
         name: str = "triviareel",
         spent_usd: Decimal = Decimal(0),
+        hold: Callable[[Usage, Decimal], Awaitable[None]] | None = None,
         unfit: Callable[[Question], str | None] | None = None,
         clock: Clock | None = None,
         day: date | None = None,
@@ -98,7 +101,8 @@ class GeminiFeeder:
         key = checked(api_key, "api_key") if isinstance(api_key, str) else api_key
         access = None if model else Access(key, project, location, base_url)
         self._clock = clock or SystemClock()
-        self._reach = Reach(access, self.options, self._clock, model, batches, bucket, name)
+        self._hold = hold
+        self._reach = Reach(access, self.options, self._clock, model, batches, bucket, name, self._booked)
         self._open = AsyncExitStack()
         self._verifier = verifier or BlindVerifier(
             self.options.verifier_model, self.options.agreement, self.options.thinking_budget
@@ -199,6 +203,11 @@ class GeminiFeeder:
 
     async def __aexit__(self, *_: object) -> None:
         await self._open.aclose()
+
+    def _booked(self, model: Model) -> Model:
+        """The model, asked only once the books hold what it may cost, if the run has some."""
+        hold = self._hold
+        return Booked(model, self.budget, lambda usd: hold(self.usage, usd)) if hold else model
 
     def _tally(self) -> Tally:
         tally = Tally(self._prices, self.budget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from triviareel.questions.gemini.access import Access, open_batches, open_model
@@ -27,6 +27,7 @@ class Reach:
         batches: answers what batch mode asks, in place of the service.
         bucket: see `GeminiFeeder`.
         name: of the run.
+        booked: the model as it is asked online; see `Booked`.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Reach:
         batches: Batches | None,
         bucket: Store | None,
         name: str,
+        booked: Callable[[Model], Model],
     ) -> None:
         self._access = access
         self._options = options
         self._clock = clock
         self._given_model, self._given_batches = model, batches
         self._bucket, self._name = bucket, name
+        self._booked = booked
         self._limiter = Limiter(options.requests_per_minute, options.tokens_per_minute, clock)
         self._model: Model | None = None
         self._users = 0
@@ -72,7 +75,8 @@ class Reach:
 
     def _opened(self) -> Model:
         if self._model is None:
-            self._model = self._given_model or open_model(self._reached(), self._options.sdk, self._options.deadline_s)
+            opened = self._given_model or open_model(self._reached(), self._options.sdk, self._options.deadline_s)
+            self._model = self._booked(opened)
         if self._options.mode == "batch" and self.gathering is None:
             batches = self._given_batches or open_batches(self._reached(), self._options.deadline_s, self._bucket)
             submissions = Submissions(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
-from triviareel.errors import AnswerFault, Charge, ModelBusy, ModelDown, ModelRefused, TriviaError
+from triviareel.errors import AnswerFault, Charge, ModelBusy, ModelDown, ModelRefused, StorageError, TriviaError
 from triviareel.questions.gemini.caller import Attempt
 from triviareel.questions.gemini.cost import Budget, Prices, Usage
 from triviareel.questions.gemini.model import Ask
@@ -62,6 +62,6 @@ class Tally:
 
 def _unseen(fault: TriviaError | None) -> Charge:
     """What a call that brought no reply may have cost."""
-    if isinstance(fault, ModelBusy | ModelRefused):
+    if isinstance(fault, ModelBusy | ModelRefused | StorageError):  # without its books a run asks nothing
         return "none"
     return fault.charge if isinstance(fault, ModelDown) else "whole"

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.gemini import GeminiServer
-from triviareel.errors import SpendCeiling, Stopped
+from triviareel.errors import SpendCeiling, Stopped, StorageError
 from triviareel.jobs.request import Request
 from triviareel.questions.gemini import cost
+from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.gemini.dataset import Dataset
 from triviareel.questions.gemini.feeder import GeminiFeeder
 from triviareel.questions.gemini.model import Ask, Tokens, tokens_at_most
@@ -107,6 +108,16 @@ def test_what_the_service_itself_turns_away_costs_nothing(fault: str) -> None:
         usage = spend(server, None, jobs=1)[0]["j0"].usage
         assert usage.unseen_usd == 0
         assert bill(server) == usage.money_usd
+
+
+def test_a_run_whose_books_cannot_be_written_asks_nothing_and_is_charged_nothing() -> None:
+    async def hold(_: Usage, __: Decimal) -> None:
+        raise StorageError("the bucket does not answer: try again")
+
+    with GeminiServer() as server:
+        feeder = GeminiFeeder(api_key="any", base_url=server.url, hold=hold, day=DAY)
+        data = asyncio.run(feeder.attempt(REQUEST))
+        assert (type(data.error), server.calls, data.usage.at_most_usd) == (StorageError, [], 0)
 
 
 def test_what_was_in_flight_when_the_run_was_told_to_stop_is_counted() -> None:
