@@ -13,12 +13,11 @@ from triviareel.jobs import leavings, reopen, survey
 from triviareel.jobs.leavings import Leaving
 from triviareel.jobs.reopen import Reopened
 from triviareel.jobs.request import Look, Request
-from triviareel.storage import open_store
 
 
 def retry(root: str, channel: str | None, run: str | None, job: str | None, *, as_json: bool) -> int:
     """Open failed jobs anew, and tell how to run them; returns the exit code."""
-    store, console = open_store(root), Console(stderr=True, highlight=False)
+    store, console = survey.open_root(root), Console(stderr=True, highlight=False)
 
     def tell(one: Reopened) -> None:
         if as_json:
@@ -36,7 +35,7 @@ def retry(root: str, channel: str | None, run: str | None, job: str | None, *, a
 
 def clean(root: str, older_than: str, channel: str | None, *, yes: bool, as_json: bool) -> int:
     """List what work that was broken off left behind, and with `yes` remove it; returns the exit code."""
-    store, console, age = open_store(root), Console(stderr=True, highlight=False), leavings.age(older_than)
+    store, console, age = survey.open_root(root), Console(stderr=True, highlight=False), leavings.age(older_than)
     count = size = 0
     for one in counted(leavings.found(store, age, channel), "looking for what was left"):
         gone = yes and leavings.remove(store, one)

@@ -12,7 +12,7 @@ from triviareel.errors import InputError
 from triviareel.jobs import runs, survey
 from triviareel.jobs.request import bad_name, is_name
 from triviareel.jobs.tally import STATES, Reason, Tally
-from triviareel.storage import Store, open_store
+from triviareel.storage import Store
 
 _REASONS = 20
 """Reasons told to people; programs get all."""
@@ -20,7 +20,7 @@ _REASONS = 20
 
 def status(root: str, channel: str | None, run: str | None, *, as_json: bool) -> int:
     """Tell how far the jobs of a root, a channel or a run are; returns the exit code."""
-    store, console = open_store(root), Console(stderr=True, highlight=False)
+    store, console = survey.open_root(root), Console(stderr=True, highlight=False)
     if channel is not None and not is_name(channel):
         raise InputError(bad_name("channel", channel))
     tallies = _of_run(store, channel, run) if run else _of_root(store, channel)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from stat import S_ISDIR
 from typing import TypeVar
 
 from triviareel.errors import InputError
@@ -13,7 +15,8 @@ from triviareel.jobs import places, progress, records, runs
 from triviareel.jobs.records import Record
 from triviareel.jobs.request import is_name
 from triviareel.jobs.runs import Run
-from triviareel.storage import Stat, Store
+from triviareel.storage import Stat, Store, open_store
+from triviareel.storage.faults import explained
 
 READERS = 16
 """Objects read at a time: an answer from a bucket takes some 20 to 50 ms, however small the object is."""
@@ -24,6 +27,20 @@ _CHUNK = 32 * READERS
 _NUMBER = re.compile(r"-(\d{5})$")
 
 T = TypeVar("T")
+
+
+def open_root(uri: str) -> Store:
+    """The store of a root that is there: a folder that is not is misspelt rather than without jobs.
+
+    Raises:
+        InputError: there is no such folder, or no place that this build can use.
+    """
+    store = open_store(uri)
+    if jobs := store.local("jobs"):
+        with explained(uri, "read"):
+            if not S_ISDIR(jobs.parent.stat().st_mode):
+                raise FileExistsError(errno.EEXIST, "a file in place of a folder")
+    return store
 
 
 def of_run(store: Store, run: Run, *, trusting: bool) -> Iterator[Record]:

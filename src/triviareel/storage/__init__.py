@@ -1,4 +1,4 @@
-"""Where everything is kept: one small interface, and a folder behind it."""
+"""Where everything is kept: one small interface, with a folder or a bucket behind it."""
 
 from triviareel.storage.scratch import Scratch
 from triviareel.storage.store import Stat, Store, locate, open_store

@@ -142,6 +142,8 @@ def open_store(uri: str) -> Store:
     match = _SCHEME.match(uri)
     if match and match["scheme"].lower() == "gs":
         return _open_bucket(uri[match.end() :])
+    if uri.lower().startswith("gs:"):  # and no folder by that name
+        raise InputError(f"{uri}: a bucket needs two slashes, as in gs://my-bucket; if it is a folder, write ./{uri}")
     if match:
         mend = "name a folder such as out, or a bucket such as gs://my-bucket"
         raise InputError(f"{uri}: {match['scheme']}:// is not a place to keep files; {mend}")

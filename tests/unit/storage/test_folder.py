@@ -311,7 +311,7 @@ def test_the_systems_errors_become_ours(
 
 
 @pytest.mark.parametrize(
-    "uri", ["s3://b/x", "https://x/y", "", "a\0b", "gs://", "gs://A/b", "gs://b/../c", "gs://b//c"]
+    "uri", ["s3://b/x", "https://x/y", "", "a\0b", "gs://", "gs://A/b", "gs://b/../c", "gs://b//c", "gs:/b", "GS:b"]
 )
 def test_places_that_cannot_be_used_are_refused_in_one_line(uri: str) -> None:
     with pytest.raises(InputError, match=r"folder|name") as caught:
