@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from triviareel.errors import InputError
+from triviareel.errors import Conflict, InputError
 from triviareel.jobs import ledger, places, runs, survey
 from triviareel.jobs.manifest import Failure, Manifest, State
 from triviareel.jobs.progress import Progress
 from triviareel.jobs.records import Record
-from triviareel.jobs.request import Request
+from triviareel.jobs.request import Request, bad_name, is_name
 from triviareel.storage import Store
 
 AT_ONCE = 16
@@ -53,11 +53,15 @@ def found(store: Store, channel: str | None, run: str | None, job: str | None) -
         job: the job, or the batch; None for all.
 
     Raises:
-        InputError: a run or job without its channel, or there is none such.
+        InputError: a run or job without its channel, or there is none such; no channel may be called so.
         StorageError: something cannot be read now.
     """
     if channel is None and (run or job):
         raise InputError(f"{'run' if run else 'job'} {run or job}: say whose it is, with --channel")
+    if channel is not None and not is_name(channel):
+        raise InputError(bad_name("channel", channel))
+    if job and channel:
+        _check_job(store, channel, job)
     if run and channel:
         planned = runs.load(store, channel, run)
         if planned is None:
@@ -68,6 +72,12 @@ def found(store: Store, channel: str | None, run: str | None, job: str | None) -
     for whose, record in told:
         if record.state == State.FAILED and (job is None or record.job == job or survey.batch_of(record.job) == job):
             yield whose, record.job
+
+
+def _check_job(store: Store, channel: str, job: str) -> None:
+    """Raise InputError if neither a job nor a batch is called so: it is misspelt."""
+    if not any(store.stat(places.of_job(channel, name).manifest) for name in (job, f"{job}-00001")):
+        raise InputError(f"job {job}: there is none in {store.uri(f'jobs/{channel}')}; name a job or a batch that is")
 
 
 def reopen(store: Store, jobs: Iterator[tuple[str, str]], tell: Callable[[Reopened], None]) -> list[Reopened]:
@@ -96,7 +106,10 @@ def _reopen(store: Store, channel: str, job: str) -> Reopened | None:
     if present is None or present.manifest.state != State.FAILED or present.manifest.failure is None:
         return None
     failure = present.manifest.failure
-    now = present.save(reopened(present.manifest))
+    try:
+        now = present.save(reopened(present.manifest))
+    except Conflict:  # it is being taken up
+        return None
     return Reopened(channel, job, store.uri(place), now.state, now.attempts, failure, now.request)
 
 

@@ -7,8 +7,8 @@ import pytest
 from tests.unit.jobs.told import FAULTS, fill, run_of, story, write
 from triviareel.cli.mends import command
 from triviareel.errors import InputError
-from triviareel.jobs import ledger, places, progress, reopen
-from triviareel.jobs.manifest import Output, State
+from triviareel.jobs import ledger, places, progress, records, reopen
+from triviareel.jobs.manifest import Manifest, Output, State
 from triviareel.jobs.request import Look, Request
 from triviareel.storage import Store
 
@@ -43,6 +43,21 @@ def test_a_job_that_was_taken_up_since_it_was_found_is_left_alone(store: Store) 
     assert reopen.reopen(store, iter(jobs), lambda _: None) == []
 
 
+def test_a_job_that_is_taken_up_just_now_is_left_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of(4)
+    fill(store, run, *ENDS)
+    real = reopen.reopened
+
+    def overtaken(told: Manifest) -> Manifest:
+        if told.job == "b-00002":
+            write(store, story(run, 2, "rendering"))
+        return real(told)
+
+    monkeypatch.setattr(reopen, "reopened", overtaken)
+    assert opened(store) == {"b-00003": "planned 1"}
+    assert records.read(store, places.of_job("demo", "b-00002").manifest, "b-00002").state == "rendering"
+
+
 def test_a_job_with_its_dataset_goes_on_from_there(store: Store) -> None:
     run = run_of(1)
     told = story(run, 1, "planned").reach(State.GENERATED, story(run, 1, "planned").times[State.PLANNED])
@@ -58,7 +73,7 @@ def test_a_job_with_its_dataset_goes_on_from_there(store: Store) -> None:
         (None, "b", ["b-00002", "b-00003"]),
         (None, "b-00003", ["b-00003"]),
         ("r", "b-00003", ["b-00003"]),
-        (None, "c", []),
+        (None, "b-00001", []),
     ],
 )
 def test_only_what_was_named_is_opened(store: Store, run: str | None, job: str | None, found: list[str]) -> None:
@@ -71,6 +86,10 @@ def test_a_run_or_job_needs_its_channel_and_must_be_there(store: Store) -> None:
         opened(store, None, None, "b")
     with pytest.raises(InputError, match=r"^run none: there is no .*plan\.json"):
         opened(store, "demo", "none")
+    with pytest.raises(InputError, match=r"^job c: there is none in .*jobs/demo; name"):
+        opened(store, "demo", None, "c")
+    with pytest.raises(InputError, match=r"^channel 'Demo': use"):
+        opened(store, "Demo")
 
 
 def test_the_command_that_goes_on_asks_for_the_same_again() -> None:
