@@ -1,7 +1,8 @@
 """What work that was broken off leaves behind, and nobody needs.
 
 Claims of workers that are no more, videos that failed inspection, companions that wait for a video, unfinished files.
-Nothing that a finished video, a manifest or a question's history is made of is ever among it.
+Nothing that a video, a manifest or a question's history is made of is ever among it: companions whose video has come
+stay, for the next worker completes it with them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from triviareel.errors import Conflict, InputError
+from triviareel.jobs import places
 from triviareel.jobs.request import bad_name, is_name
 from triviareel.storage import Stat, Store
 from triviareel.storage.folder import FolderStore
@@ -20,7 +22,8 @@ from triviareel.storage.folder import FolderStore
 LEAST = timedelta(hours=1)
 """What is younger may be in use: a worker that is alive renews its claim in seconds, and a render takes minutes."""
 
-_AGE = re.compile(r"(\d{1,6})([dhm])")
+_AGE = re.compile(r"([0-9]{1,5})([dhm])")
+"""Within what calendars can count back."""
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -72,7 +75,7 @@ def found(store: Store, older_than: timedelta, channel: str | None = None) -> It
     before = store.now() - older_than
     for stat in store.list(f"jobs/{channel}" if channel else "jobs"):
         kind = kind_of(stat.name)
-        if kind and stat.updated < before:
+        if kind and stat.updated < before and not (kind == Kind.PENDING and _completes(store, stat.name)):
             yield Leaving(kind, stat)
     for stat in store.unfinished() if isinstance(store, FolderStore) else ():
         if stat.updated < before and (channel is None or stat.name.split("/")[1:2] == [channel]):
@@ -89,6 +92,15 @@ def kind_of(name: str) -> Kind | None:
         case ["jobs", _, _, "rejected", _]:
             return Kind.REJECT
     return None
+
+
+def _completes(store: Store, pending: str) -> bool:
+    """Whether a video stands without companions, so that those in `pending` may be its own."""
+    _jobs, channel, job, _name = pending.split("/")
+    if not (is_name(channel) and is_name(job)):
+        return False
+    film = places.of_job(channel, job).film
+    return store.stat(film.video) is not None and store.stat(film.metadata) is None
 
 
 def remove(store: Store, leaving: Leaving) -> bool:

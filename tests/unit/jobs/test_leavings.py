@@ -32,7 +32,7 @@ def test_ages(text: str, age: timedelta) -> None:
     assert leavings.age(text) == age
 
 
-@pytest.mark.parametrize("text", ["", "7", "7 weeks", "-1d", "59m", "0d", "1e3d"])
+@pytest.mark.parametrize("text", ["", "7", "7 weeks", "-1d", "59m", "0d", "1e3d", "999999d", "٣d"])
 def test_an_age_that_is_none_or_could_be_of_something_in_use_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"older-than"):
         leavings.age(text)
@@ -52,6 +52,16 @@ def test_only_what_was_left_is_listed_and_removed(store: Store) -> None:
     assert list(leavings.found(store, ANY, "other")) == []
     assert all(leavings.remove(store, one) for one in found)
     assert {stat.name for stat in store.list()} == kept
+
+
+def test_companions_stay_whose_video_has_come_without_them(store: Store) -> None:
+    """Its worker was killed between the two; the next one writes them beside it, and renders nothing."""
+    store.write("jobs/demo/b/pending.json", b"staged")
+    store.write("jobs/Odd/b/pending.json", b"left")
+    store.write("final_videos/demo/b/final_video.mp4", b"video")
+    assert [one.stat.name for one in leavings.found(store, ANY)] == ["jobs/Odd/b/pending.json"]
+    store.write("final_videos/demo/b/metadata.json", b"{}")
+    assert len(list(leavings.found(store, ANY))) == 2
 
 
 def test_what_was_renewed_since_it_was_listed_stays(store: Store) -> None:
