@@ -10,7 +10,10 @@ import pytest
 
 from tests.fakes.gcs import Remote
 from triviareel.cli.app import run
+from triviareel.jobs import studio
 from triviareel.questions import csvfile
+from triviareel.storage import open_store
+from triviareel.video import assets
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +89,9 @@ COMMANDS = (
     ["render", "--csv", "gs://{}/q.csv", "--output", "video.mp4"],
     ["render", "--csv", "q.csv", "--output", "gs://{}/video.mp4", "--voice", "none"],
     ["status", "gs://{}/root"],
+    ["retry", "gs://{}/root"],
+    ["clean", "gs://{}/root"],
+    ["assets", "build", "--to", "gs://{}/assets"],
 )
 
 
@@ -102,6 +108,24 @@ def test_a_bucket_that_cannot_be_used_ends_a_command_with_one_line(
     told = capsys.readouterr().err.splitlines()
     assert f"gs://c-{refusal}" in told[-1]
     assert "; " in told[-1]  # what is wrong; the mend
+
+
+def test_an_asset_pack_that_was_broken_off_is_completed_and_a_changed_one_is_left_alone(
+    capsys: pytest.CaptureFixture[str], small_assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studio, "default_pack", lambda *_: small_assets / "demo" / "video-assets")
+    store, words = open_store("gs://b/packs"), ["assets", "build", "--to", "gs://b/packs"]
+    first, *_, last = (f"demo/video-assets/{name}" for name in assets.FILES)
+    assert run(words) == 0
+    kept = store.stat(first)
+    store.delete(last)
+    assert run(words) == 0
+    assert (store.stat(first), bool(store.stat(last))) == (kept, True)
+    store.delete(last)
+    store.write(first, b"of the channel's own")
+    assert run(words) == 2
+    assert f"{first}: already there" in capsys.readouterr().err
+    assert store.stat(last) is None
 
 
 def test_a_fault_that_stays_says_try_again(remote: Remote, capsys: pytest.CaptureFixture[str]) -> None:
