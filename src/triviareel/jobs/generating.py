@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from triviareel import ending
 from triviareel.errors import Conflict, InputError, Stopped, TriviaError
 from triviareel.jobs import claim, crew, dataset, fit, gate, places
+from triviareel.jobs.claim import Claim
 from triviareel.jobs.dataset import Dataset
 from triviareel.jobs.desk import QUESTIONS, Desk, Outcome, Stages, attempt, unbegun
 from triviareel.jobs.gemini import open_feeder, told
@@ -63,6 +64,7 @@ def generate(desk: Desk, jobs: Sequence[Job], whole: Sequence[Job], asking: Aski
 
     Raises:
         InputError: nothing can be asked, or the bank has too few questions.
+        Conflict: another worker took over the asking.
         Stopped: the run was told to stop; what was written down until then stays.
     """
     known = dict(zip(jobs, crew.spread(jobs, partial(_known, desk)), strict=True))
@@ -186,11 +188,15 @@ def _ask_once(desk: Desk, first: Job, missing: Sequence[Job], asking: Asking) ->
         known = dict(zip(missing, crew.spread(missing, partial(_known, desk)), strict=True))
         left = [job for job in missing if known[job] is None]
         found = {job: outcome for job, outcome in known.items() if outcome}
-        return found | (_ask_for(desk, left, asking) if left else {})
+        return found | (_ask_for(desk, left, asking, mine) if left else {})
 
 
-def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking) -> dict[Job, Outcome]:
-    """Have Gemini write the questions of jobs; what it took as a whole is told, and written down for the run."""
+def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking, mine: Claim) -> dict[Job, Outcome]:
+    """Have Gemini write the questions of jobs; what it took as a whole is told, and written down for the run.
+
+    Raises:
+        Conflict: the claim is lost, and whoever took it over asks for the rest.
+    """
     request, chosen = desk.request, asking.options
     folder = places.of_run(request.channel, asking.run)
     books = Books(desk.store, f"{folder}/{asking.books}", {"run": asking.run, "jobs": len(jobs)})
@@ -206,20 +212,22 @@ def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking) -> dict[Job, Outco
     )
     desk.watcher.note(f"asking {chosen.model} for the questions of {len(jobs)} video{'s' * (len(jobs) != 1)}")
     try:
-        outcomes = ending.run(_ask(desk, jobs, feeder, books))
+        outcomes = ending.run(_ask(desk, jobs, feeder, books, mine))
     finally:  # what was spent is spent, also if the run is told to stop
         books.enter(feeder.usage, held_usd=Decimal(0))
     desk.watcher.note(told(feeder.usage.as_json()))
     return outcomes
 
 
-async def _ask(desk: Desk, jobs: Sequence[Job], feeder: GeminiFeeder, books: Books) -> dict[Job, Outcome]:
+async def _ask(desk: Desk, jobs: Sequence[Job], feeder: GeminiFeeder, books: Books, mine: Claim) -> dict[Job, Outcome]:
     by_name = {job.name: job for job in jobs}
     outcomes: dict[Job, Outcome] = {}
 
     async def done(name: str, data: asked.Dataset) -> None:
         outcomes[by_name[name]] = await asyncio.to_thread(_keep, desk, by_name[name], data)
         await asyncio.to_thread(books.enter_at_times, feeder.usage)
+        if mine.lost:
+            raise mine.conflict()
 
     async with feeder:
         await feeder.each({job.name: replace(desk.request, seed=job.seed) for job in jobs}, done)

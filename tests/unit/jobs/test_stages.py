@@ -355,6 +355,25 @@ def test_a_worker_waits_for_the_one_that_asks_then_takes_what_that_one_got(
     assert "another worker" in desk.watcher.lines[0]
 
 
+def test_a_worker_whose_right_to_ask_is_lost_keeps_what_it_got_and_asks_no_more(
+    store: Store, desk_of: Callable[[Store, Request], Desk], server: GeminiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = planned(store, replace(GEMINI, videos=4), "g")
+    desk = desk_of(store, batch.request)
+
+    def kept() -> list[str]:
+        return [job.name for job in batch.jobs if store.stat(of_job("demo", job.name).dataset)]
+
+    monkeypatch.setattr(claim.Claim, "lost", property(lambda _: bool(kept())))  # as after a sleep beyond the lease
+    one = replace(asking(server), options=Options(jobs_in_flight=1))
+    with pytest.raises(Conflict, match="took over"):
+        generating.generate(desk, batch.jobs, batch.jobs, one)
+    assert len(kept()) == 1
+    monkeypatch.undo()
+    found = generating.generate(desk, batch.jobs, batch.jobs, one)
+    assert [outcome.error for outcome in found] == [None] * 4
+
+
 def test_a_worker_that_waits_for_the_one_that_asks_can_be_stopped(
     tmp_path: Path, desk_of: Callable[[Store, Request], Desk], server: GeminiServer
 ) -> None:
