@@ -112,11 +112,21 @@ class Claim:
 
     def _release(self) -> None:
         with self._turn:
-            if not self._lost:
+            if self._lost:
+                return
+            try:
                 try:
                     self._store.delete(self._name, expect=self._generation)
-                except TriviaError as error:
-                    log.debug("a claim was not released: %s", error)
+                except Conflict:
+                    self._release_unanswered()
+            except TriviaError as error:
+                log.debug("a claim was not released: %s", error)
+
+    def _release_unanswered(self) -> None:
+        """Release what a renewal left whose answer never came; its words are ours alone."""
+        present = self._store.stat(self._name)
+        if present and self._store.read(self._name, generation=present.generation) == self._body:
+            self._store.delete(self._name, expect=present.generation)
 
 
 class _Either(threading.Event):

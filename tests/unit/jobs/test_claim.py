@@ -14,7 +14,8 @@ import pytest
 
 from tests.contract.stores import bucket_store
 from tests.fakes.gcs import GcsServer
-from triviareel.errors import Conflict, StorageError
+from triviareel import ending
+from triviareel.errors import Conflict, Stopped, StorageError
 from triviareel.jobs import claim
 from triviareel.jobs.claim import Pace
 from triviareel.storage import Store
@@ -112,6 +113,19 @@ def test_releasing_a_lost_claim_leaves_the_new_one_alone() -> None:
             store.stat(NAME)
             assert claim.take(store, NAME) is not None
         assert store.stat(NAME) is not None
+
+
+def test_a_renewal_whose_answer_was_lost_to_a_stop_is_given_back_too() -> None:
+    with GcsServer() as server:
+        store = bucket_store(server)
+        held = claim.take(store, NAME)
+        assert held is not None
+        with ending.stoppable() as stop, held:
+            stop.set()
+            server.faults("write:lost")
+            with pytest.raises(Stopped):
+                held.confirm()
+        assert store.stat(NAME) is None
 
 
 @pytest.mark.parametrize("offset_s", [-DAY_S, 0, DAY_S])
