@@ -186,6 +186,16 @@ def test_a_refused_key_is_told_as_online_and_not_shown() -> None:
     assert KEY not in f"{caught.value!r}{caught.value.__cause__!r}{caught.value.__context__!r}"
 
 
+def test_a_row_in_which_the_service_repeats_the_key_does_not_show_it() -> None:
+    error = {"code": 13, "message": f"{KEY} is tired"}
+    with GeminiServer(key=KEY) as server:
+        server.batches.answer = lambda *_: {"error": error}
+        _, found = run(lambda: by_key(server), through)
+        assert {str(one) for one in found.values()} == {
+            "gemini-test: a row of the batch failed ([key] is tired); ask it online"
+        }
+
+
 @pytest.mark.parametrize(("state", "done"), [("JOB_STATE_PENDING", False), ("BATCH_STATE_SUCCEEDED", True)])
 def test_states_have_two_spellings(state: str, done: bool) -> None:
     assert is_done("b", state, "") is done

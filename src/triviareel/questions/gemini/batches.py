@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -90,12 +90,13 @@ def requests(rows: Sequence[Row], *, labelled: bool) -> bytes:
     return b"".join(_line(row, labelled=labelled) for row in rows)
 
 
-def answers(lines: Iterable[bytes], model: str) -> dict[str, Reply | TriviaError]:
+def answers(lines: Iterable[bytes], model: str, scrub: Callable[[str], str] = str) -> dict[str, Reply | TriviaError]:
     """The rows of an output file by key; a line that has none, or is no JSON, counts as missing.
 
     Args:
         lines: JSON Lines, in any order.
         model: the name that was asked for.
+        scrub: takes the key out of what the service says.
     """
     found: dict[str, Reply | TriviaError] = {}
     for line in lines:
@@ -104,7 +105,7 @@ def answers(lines: Iterable[bytes], model: str) -> dict[str, Reply | TriviaError
         except ValueError:  # an unfinished last line, say
             continue
         if isinstance(row, Mapping) and (key := _key(row)):
-            found[key] = _answer(row, model)
+            found[key] = _answer(row, model, scrub)
     return found
 
 
@@ -122,11 +123,11 @@ def _key(row: Mapping[str, Any]) -> str:
     return str(row.get("key") or (labels.get(LABEL) if isinstance(labels, Mapping) else None) or "")
 
 
-def _answer(row: Mapping[str, Any], model: str) -> Reply | TriviaError:
+def _answer(row: Mapping[str, Any], model: str, scrub: Callable[[str], str]) -> Reply | TriviaError:
     error = row.get("error") or row.get("status")
     if error or not row.get("response"):
-        said = error.get("message") if isinstance(error, Mapping) else error
-        return ModelDown(f"{model}: a row of the batch failed ({said or 'no response'}); ask it online", charge="batch")
+        said = scrub(str((error.get("message") if isinstance(error, Mapping) else error) or "no response"))
+        return ModelDown(f"{model}: a row of the batch failed ({said}); ask it online", charge="batch")
     try:
         return replace(wire.reply(row["response"], model), batch=True)
     except TriviaError as fault:

@@ -78,7 +78,7 @@ class GenaiBatches:
         """See `Batches`."""
         job = await self._job(batch)
         state = job.state.value if job.state else "UNSPECIFIED"
-        return batches.is_done(batch, state, str(job.error.message or "") if job.error else "")
+        return batches.is_done(batch, state, self._access.scrub(str(job.error.message or "")) if job.error else "")
 
     async def collect(self, batch: str, model: str) -> dict[str, Reply | TriviaError]:
         """See `Batches`."""
@@ -91,7 +91,7 @@ class GenaiBatches:
                 data = await self._connection.client.aio.files.download(
                     file=str(job.dest.file_name if job.dest else "")
                 )
-        return batches.answers(data.splitlines(), model)
+        return batches.answers(data.splitlines(), model, self._access.scrub)
 
     async def cancel(self, batch: str) -> None:
         """See `Batches`."""
