@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from triviareel.jobs import ends, places, runs, survey
+from triviareel.errors import InputError
+from triviareel.jobs import crew, ends, places, runs, survey
 from triviareel.jobs.ends import End
 from triviareel.jobs.manifest import State
 from triviareel.jobs.records import DAMAGED, Record
 from triviareel.jobs.runs import Run
 from triviareel.jobs.tally import Tally
+from triviareel.questions.gemini.books import Books
+from triviareel.questions.gemini.cost import Usage
 from triviareel.storage import Store
+
+log = logging.getLogger(__name__)
 
 _BINS = 48
 """Most bars of the chart that shows when videos were finished."""
@@ -66,6 +73,8 @@ class Outcome:
     """In order."""
     ends: tuple[End, ...]
     """Why steps ended before they were done."""
+    asked: Usage = field(default_factory=Usage)
+    """What asking Gemini took, by the run's own books: jobs that were stopped or killed while they asked included."""
 
     @property
     def verdict(self) -> Verdict:
@@ -135,13 +144,28 @@ def of(store: Store, channel: str, name: str, now: datetime) -> Outcome:
     jobs = tuple(_jobs(store, run)) if run else ()
     for job in jobs:
         tally.add(job.record)
-    return Outcome(channel, name, now, run, tally, jobs, tuple(ends.load(store, place)))
+    return Outcome(channel, name, now, run, tally, jobs, tuple(ends.load(store, place)), _asked(store, channel, name))
 
 
 def _jobs(store: Store, run: Run) -> Iterator[Job]:
     shards = (key for key, jobs in run.shards().items() for _job in jobs)
     for key, record in zip(shards, survey.of_run(store, run, trusting=False), strict=True):
         yield Job(key, store.uri(places.of_job(run.channel, record.job).manifest), record)
+
+
+def _asked(store: Store, channel: str, name: str) -> Usage:
+    """All books of a run together; damaged ones must not cost the report."""
+    folder = places.of_run(channel, name)
+    names = [f"{folder}/gemini.json", *(found.name for found in store.list(f"{folder}/gemini"))]
+    return sum(crew.spread(names, partial(_books, store)), Usage())
+
+
+def _books(store: Store, name: str) -> Usage:
+    try:
+        return Books(store, name, {}).total()
+    except InputError as error:
+        log.warning("the report leaves out what some shard took: %s", error)
+        return Usage()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def html(outcome: Outcome) -> str:
     parts = [_header(outcome)]
     if outcome.jobs:
         parts += [_tiles(outcome), _states(outcome.tally), _finished(outcome)]
-    parts += [_reasons(outcome), _ends(outcome)]
+    parts += [_asking(outcome), _reasons(outcome), _ends(outcome)]
     if outcome.jobs:
         parts += [_shards(outcome), _letters(outcome), _videos(outcome)]
     style = files("triviareel.jobs").joinpath("page.css").read_text()
@@ -109,6 +109,11 @@ def _finished(outcome: Outcome) -> str:
 
 def _minutes(minutes: int) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+
+
+def _asking(outcome: Outcome) -> str:
+    rows = words.asking(outcome)
+    return _section("What asking Gemini took", _table(("", ""), rows)) if rows else ""
 
 
 def _reasons(outcome: Outcome) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from triviareel.jobs.manifest import State
 from triviareel.jobs.outcome import Outcome, Verdict
@@ -68,6 +68,29 @@ def figures(outcome: Outcome) -> list[tuple[str, str, str]]:
     ]
 
 
+def asking(outcome: Outcome) -> list[tuple[str, str]]:
+    """What asking Gemini took in this run, a name and a figure each; empty if it was not asked."""
+    took = outcome.asked
+    if not took.calls and not took.at_most_usd:
+        return []
+    unseen = f", and at most {took.unseen_usd:,.4f} for answers that nobody saw" if took.unseen_usd else ""
+    return [
+        ("Calls", f"{took.calls:,}, of which {took.retries:,} again"),
+        (
+            "Tokens",
+            f"{took.prompt_tokens:,} prompt, {took.candidate_tokens:,} candidate, {took.thought_tokens:,} thought",
+        ),
+        ("US dollars", f"{took.money_usd:,.4f}{unseen}"),
+        ("Calls that failed", _counted(took.faults)),
+        ("Questions dropped", _counted(took.rejected)),
+    ]
+
+
+def _counted(reasons: Mapping[str, int]) -> str:
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count:,} {reason}" for reason, count in ordered) or "none"
+
+
 def duration(seconds: float) -> str:
     """A time span for people."""
     if seconds < 120:
@@ -100,6 +123,10 @@ def _markdown(outcome: Outcome) -> Iterator[str]:
         yield from (
             f"| {what} | {figure}{f' ({remark})' if remark else ''} |" for what, figure, remark in figures(outcome)
         )
+        yield ""
+    if rows := asking(outcome):
+        yield from ("## What asking Gemini took", "", "| | |", "|---|---|")
+        yield from (f"| {what} | {_cell(figure)} |" for what, figure in rows)
         yield ""
     if reasons := outcome.tally.reasons():
         yield from ("## Why videos failed", "", "| videos | stage | error | such as | |", "|---|---|---|---|---|")

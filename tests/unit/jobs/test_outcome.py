@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -16,6 +18,8 @@ from triviareel.jobs import ends, outcome, page, runs, words
 from triviareel.jobs.outcome import Job, Outcome, Verdict
 from triviareel.jobs.records import Record
 from triviareel.jobs.tally import Tally
+from triviareel.questions.gemini.books import Books
+from triviareel.questions.gemini.cost import Usage
 from triviareel.storage import Store
 
 
@@ -85,6 +89,26 @@ def test_summaries_that_are_behind_do_not_mislead_a_report(store: Store) -> None
         "tokens": 246,
         "cost": 0.5,
     }
+
+
+def test_what_asking_took_is_told_by_the_books_of_all_shards(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    fill(store, run_of(2), "rendered", "rendered")
+    assert words.asking(of(store)) == []
+    took = Usage(calls=1200, retries=30, prompt_tokens=7, money_usd=Decimal("0.25"))
+    took.faults.update({"cut": 2, "blocked": 3})
+    Books(store, "runs/demo/r/gemini/0000.json", {}).enter(took, Decimal("0.125"))
+    Books(store, "runs/demo/r/gemini/0001.json", {}).enter(Usage(calls=5, rejected=Counter({"ledger": 4})))
+    store.write("runs/demo/r/gemini/0002.json", b"{")
+    found = of(store)
+    assert words.asking(found) == [
+        ("Calls", "1,205, of which 30 again"),
+        ("Tokens", "7 prompt, 0 candidate, 0 thought"),
+        ("US dollars", "0.2500, and at most 0.1250 for answers that nobody saw"),
+        ("Calls that failed", "3 blocked, 2 cut"),
+        ("Questions dropped", "4 ledger"),
+    ]
+    assert all("3 blocked, 2 cut" in told for told in (page.html(found), words.markdown(found)))
+    assert "0002.json" in caplog.text
 
 
 class Tags(HTMLParser):
