@@ -16,8 +16,8 @@ from triviareel.questions.gemini.cost import Budget, Usage
 from triviareel.questions.gemini.model import Ask, GivenUp, Model, Reply
 from triviareel.storage import Store
 
-EVERY_S = 10.0
-"""Seconds between two entries of what has come while a run goes on."""
+EVERY_S = 1.0
+"""Seconds between two entries of what has come: an object takes one write a second (Cloud Storage, "Quotas")."""
 _TRIES = 20
 """Entries that others may make while one is made."""
 

@@ -117,7 +117,7 @@ def test_a_run_whose_books_cannot_be_written_asks_nothing_and_is_charged_nothing
     with GeminiServer() as server:
         feeder = GeminiFeeder(api_key="any", base_url=server.url, hold=hold, day=DAY)
         data = asyncio.run(feeder.attempt(REQUEST))
-        assert (type(data.error), server.calls, data.usage.at_most_usd) == (StorageError, [], 0)
+        assert (type(data.error), server.calls, data.usage.at_most_usd) == (StorageError, [], Decimal(0))
 
 
 def test_what_was_in_flight_when_the_run_was_told_to_stop_is_counted() -> None:
