@@ -252,9 +252,24 @@ def test_without_a_key_it_says_what_to_set(
     server: GeminiServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("GEMINI_API_KEY")
-    assert run(["questions", "--source", "gemini", "--output", "q.csv"]) == 2
-    assert "GEMINI_API_KEY" in capsys.readouterr().err
+    for command in (["make", *TINY], ["questions", "--output", "q.csv"]):
+        assert run([*command, "--source", "gemini"]) == 2
+        assert "GEMINI_API_KEY" in capsys.readouterr().err
+    assert not Path("out").exists()
     assert server.calls == []
+
+
+@pytest.mark.usefixtures("unrendered")
+def test_a_job_that_has_its_questions_needs_no_key(
+    server: GeminiServer, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words += ["--questions", "2", "--job", "h"]
+    assert run(words) == 2
+    asked = len(server.calls)
+    monkeypatch.delenv("GEMINI_API_KEY")
+    assert run(words) == 2
+    assert len(server.calls) == asked
+    assert manifest("h")["failure"]["error"] == "AssetError"  # the rendering, which is left out here
 
 
 @pytest.mark.usefixtures("unrendered")

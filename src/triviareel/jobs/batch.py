@@ -62,6 +62,8 @@ def make(request: Request, name: str | None, setup: Setup, watcher: Watcher) -> 
     options = gemini.options(setup.wishes) if request.source == "gemini" else None
     wrong = [] if setup.workers is None or setup.workers > 0 else [f"workers {setup.workers}: choose 1 or more"]
     planning.settled(request, name, setup.clock(), wrong)
+    if options and name is None:  # work that is gone on with may have its questions, and need no key
+        gemini.open_feeder(options, setup.settings)
     with store.scratch():  # whether ROOT can be used is known before anything takes time, such as making an asset pack
         next(store.list(f"runs/{request.channel}"), None)
         pack = None if setup.assets is None else pack_of(setup.assets, request.channel)
