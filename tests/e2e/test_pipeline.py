@@ -6,6 +6,7 @@ Vertex AI fills in, the run's name and the time it was made, so these are filled
 
 from __future__ import annotations
 
+import builtins
 import json
 import re
 import subprocess
@@ -49,6 +50,8 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[Re
             return 2
         return subprocess.run([sys.executable, *command[1:]], check=False).returncode
 
+    # To indent what tasks say, kfp.local takes print's place, and of two tasks at once the later one leaves it so.
+    monkeypatch.setattr(builtins, "print", builtins.print)
     monkeypatch.setattr(docker_task_handler, "run_docker_container", run)
     monkeypatch.setattr(docker, "from_env", Engine)
     local.init(runner=local.DockerRunner(), pipeline_root=str(tmp_path / "pipeline_root"), raise_on_error=True)
