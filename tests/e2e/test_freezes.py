@@ -6,13 +6,11 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.e2e import worker
 from tests.e2e.proofs import Seen, conclude, look
@@ -23,19 +21,6 @@ STEPS = (40, 115)
 """Boundaries between which a worker takes the claim, renders, and puts the video in its place."""
 
 LEASE_S = 91.0
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[GcsServer]:
-    with GcsServer() as server:
-        yield server
-
-
-@pytest.fixture
-def order(server: GcsServer, small_assets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Order]:
-    monkeypatch.setenv("TRIVIAREEL_PROOFS_WARM", "1")
-    yield Order(server.url, "", small_assets, tmp_path / "cache")
-    server.set_clock(0)
 
 
 def sleeps(process: ForkServerProcess) -> bool:

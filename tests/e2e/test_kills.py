@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,12 +40,6 @@ class Tally:
     real: int = 0
     jobs: int = 0
     seen: Seen = field(default_factory=Seen)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[GcsServer]:
-    with GcsServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,19 +18,6 @@ from triviareel.jobs.places import of_job
 
 WORKERS = 8
 DAY_S = 86_400
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[GcsServer]:
-    with GcsServer() as server:
-        yield server
-
-
-@pytest.fixture
-def order(server: GcsServer, small_assets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Order]:
-    monkeypatch.setenv("TRIVIAREEL_PROOFS_WARM", "1")
-    yield Order(server.url, "", small_assets, tmp_path / "cache")
-    server.set_clock(0)
 
 
 def race(orders: list[Order]) -> tuple[int, list[str]]:
