@@ -152,9 +152,8 @@ def ours(fault: Exception, about: str) -> TriviaError:
         return explain(fault, about if is_ram_file(fault.filename) else fault.filename or about, "write")
     if memory.ran_out(fault):
         return RenderError(f"{about}: {memory.RAN_OUT}")
-    return RenderError(
-        f"{about}: unforeseen {type(fault).__name__} ({fault}); run it with --debug and report what it says"
-    )
+    mend = memory.suspicion() or "; run it with --debug and report what it says"
+    return RenderError(f"{about}: unforeseen {type(fault).__name__} ({fault}){mend}")
 
 
 def _record(ledger: Ledger | None, stage: str, error: TriviaError, now: datetime) -> None:

@@ -116,8 +116,8 @@ def _render(
         for number in (errno.ENOSPC, errno.EFBIG):
             if os.strerror(number) in error.stderr_tail:
                 raise explain(OSError(number, ""), store.uri(place.video), "write") from error
-        if memory.limited():  # encoders do not say what they lack
-            raise RenderError(f"{error}; its memory is limited, and that may be why: raise it (ulimit -v)") from error
+        if why := memory.suspicion():
+            raise RenderError(f"{error}{why}") from error
         raise
 
 
