@@ -52,6 +52,13 @@ _RULES = (
     _Rule((auth.RefreshError, api.Unauthorized), "", BadInput, f"Google credentials are refused ({{text}}); {_LOGIN}"),
     _Rule(
         (api.Forbidden,),
+        "quota project",
+        BadInput,
+        "your own Google credentials name no project to be counted against ({text}); name it with: gcloud auth "
+        "application-default set-quota-project {project}",
+    ),
+    _Rule(
+        (api.Forbidden,),
         "has not been used|it is disabled|service_disabled",
         BadInput,
         "project {project}: Vertex AI is switched off; switch it on with: gcloud services enable "

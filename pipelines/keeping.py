@@ -43,7 +43,8 @@ def _make_anew(vertex: Vertex, there: Sequence[Schedule], body: Json) -> None:
     open whether there is a new one, all stay paused, for then two might.
     """
     for one in there:
-        vertex.pause(one)
+        if one.state == "active":
+            vertex.pause(one)
     try:
         anew = vertex.make_schedule(body)
     except BadInput:

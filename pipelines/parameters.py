@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
+from pipelines import limits
 from pipelines.compiled import Compiled, Input
 from pipelines.config import near
 from pipelines.errors import all_at_once
@@ -59,6 +60,7 @@ def settle(
             values[name] = implied[name]
         elif declared.needed:
             problems.append(f"parameter {name} is missing, add --param {name}=… ({_KINDS[declared.kind]})")
+    problems += limits.problems(compiled.name, values)
     all_at_once(f"parameters of {compiled.name}", problems)
     return values
 
@@ -83,7 +85,8 @@ def checked(value: object, declared: Input) -> object:
         ValueError: it has another one.
     """
     if not _IS[declared.kind](value):
-        raise ValueError(_wrong(declared, str(value)))
+        shown = f'"{value}"' if isinstance(value, str) else str(value)
+        raise ValueError(f"{_wrong(declared, shown)}{_mend(value, declared)}")
     if odd := next((leaf for leaf in _leaves(value) if not _travels(leaf)), None):
         raise ValueError(f"parameter {declared.name}: {odd} cannot be sent as it is, write it as a text")
     if _PLACEHOLDER in str(value):
@@ -107,8 +110,15 @@ def _split(written: Iterable[str], problems: list[str]) -> dict[str, str]:
 
 
 def _wrong(declared: Input, what: str) -> str:
-    mend = f', write "{what}"' if declared.kind == "STRING" else ""
-    return f"parameter {declared.name} is {what} and has to be {_KINDS[declared.kind]}{mend}"
+    return f"parameter {declared.name} is {what} and has to be {_KINDS[declared.kind]}"
+
+
+def _mend(value: object, declared: Input) -> str:
+    """How a value of another type is written in its declared one, where that is plain."""
+    if declared.kind == "STRING":
+        items = value if isinstance(value, list) else [value]
+        return f', write "{",".join(str(item).lower() if isinstance(item, bool) else str(item) for item in items)}"'
+    return ", write it without quotes" if isinstance(value, str) and declared.kind not in ("LIST", "STRUCT") else ""
 
 
 def _truth(text: str) -> bool:

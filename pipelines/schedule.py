@@ -109,7 +109,9 @@ def show(name: Name, config_file: submit.ConfigFile = None, json: submit.Json = 
 def pause(name: Name, config_file: submit.ConfigFile = None) -> int:
     """Start no more runs until it is resumed; those going on go on."""
     vertex = _vertex(config.read(config_file))
-    vertex.pause(_find(vertex, name))
+    for one in _going(vertex, name):  # of a double from elsewhere, too, runs would go on
+        if one.state == "active":
+            vertex.pause(one)
     ending.say(f"schedule {name}: paused; go on with: {NAME} resume {name}")
     return 0
 
@@ -118,7 +120,11 @@ def pause(name: Name, config_file: submit.ConfigFile = None) -> int:
 def resume(name: Name, catch_up: CatchUp = False, config_file: submit.ConfigFile = None) -> int:
     """Start runs again."""
     vertex = _vertex(config.read(config_file))
-    vertex.resume(_find(vertex, name), catch_up=catch_up)
+    first = _going(vertex, name)[0]
+    if first.state == "active":  # which Vertex AI refuses to resume
+        ending.say(f"schedule {name}: was active already; nothing is changed")
+        return 0
+    vertex.resume(first, catch_up=catch_up)
     ending.say(f"schedule {name}: active{', missed runs are made up for' if catch_up else ''}")
     return 0
 
@@ -196,6 +202,14 @@ def _find(vertex: Vertex, name: str) -> Schedule:
     if not found:
         raise BadInput(f"schedule {name}: is not there; `{NAME} list` tells which are")
     return next((one for one in found if one.state != "completed"), found[-1])
+
+
+def _going(vertex: Vertex, name: str) -> list[Schedule]:
+    """The schedules of a name that may still start runs, the oldest first; at least one."""
+    found = [one for one in vertex.schedules(name) if one.state != "completed"]
+    if not found and _find(vertex, name):
+        raise BadInput(f"schedule {name}: is completed, its end has come; make it anew with: {NAME} create {name} …")
+    return found
 
 
 def _vertex(chosen: Config) -> Vertex:

@@ -80,6 +80,25 @@ def test_doubles_from_elsewhere_are_removed(there: Cloud, run: Run) -> None:
     assert [one["name"] for one in stored(there)] == [first["name"]]
 
 
+def test_a_pause_is_for_all_of_the_name(there: Cloud, run: Run) -> None:
+    assert run(*CREATE).code == 0
+    fields = ("displayName", "cron", "maxConcurrentRunCount", "createPipelineJobRequest")
+    there.vertex.here.create_schedule({field: stored(there)[0][field] for field in fields})
+    assert run("pause", "daily").code == 0
+    assert there.vertex.here.fire("daily") == []
+    assert run("resume", "daily").code == 0
+    assert len(there.vertex.here.fire("daily")) == 1
+
+
+@pytest.mark.parametrize("command", ["pause", "resume"])
+def test_a_completed_schedule_says_to_make_it_anew(there: Cloud, run: Run, command: str) -> None:
+    assert run(*CREATE).code == 0
+    stored(there)[0]["state"] = "COMPLETED"
+    done = run(command, "daily")
+    assert done.code == 2
+    assert "make it anew with: triviareel schedule create daily" in done.fault
+
+
 def test_what_cannot_be_unset_is_made_anew_and_never_double(there: Cloud, run: Run) -> None:
     assert run(*CREATE, "--end", "2030-01-01").code == 0
     done = run(*CREATE)
@@ -151,6 +170,8 @@ def test_pause_resume_delete_and_run_now(there: Cloud, run: Run) -> None:
     assert stored(there)[0]["state"] == "PAUSED"
     assert run("resume", "daily").code == 0
     assert (stored(there)[0]["state"], stored(there)[0]["catchUp"]) == ("ACTIVE", False)
+    assert "daily: was active already" in run("resume", "daily").err
+    assert [run("pause", "daily").code for _ in range(2)] == [0, 0]
     assert run("resume", "daily", "--catch-up").code == 0
     assert stored(there)[0]["catchUp"] is True
     done = run("run-now", "daily", "--json")

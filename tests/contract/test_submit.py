@@ -209,6 +209,7 @@ def test_the_name_of_a_run_is_taken_once(run: Run) -> None:
 REFUSALS = [
     ("403", 2, "ask for roles/aiplatform.user"),
     ("403-off", 2, "gcloud services enable aiplatform.googleapis.com --project quiz-project"),
+    ("403-quota", 2, "gcloud auth application-default set-quota-project quiz-project"),
     ("403-account", 2, f"service_account {ACCOUNT}: does not exist, or you may not run as it"),
     ("400-account", 2, "roles/iam.serviceAccountUser"),
     ("400-key", 2, "roles/cloudkms.cryptoKeyEncrypterDecrypter"),
@@ -319,6 +320,10 @@ def test_without_a_compiled_pipeline_the_mend_is_to_compile(there: Cloud, run: R
     [
         (("--param", "video=3"), "did you mean videos?"),
         (("--param", "videos=many"), 'videos is "many" and has to be a whole number'),
+        (
+            ("--param", "format=tall", "--param", "videos=0"),
+            'videos is 0, choose 1 to 99,999; parameter format is "tall"',
+        ),
         (("--run", "Monday"), "write small letters"),
         (("--config", "none.toml"), "none.toml: not there"),
         (("--follow", "a", "--cancel", "b"), "--follow or --wait: cannot be given"),

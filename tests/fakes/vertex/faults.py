@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
+
+from tests.fakes.loopback import Answer, as_json
 
 _STATUSES = {
     400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS",
@@ -23,6 +24,9 @@ _TEXTS = {
     "nobody@quiz-project.iam.gserviceaccount.com. (or it may not exist).",
     "403-off": "Vertex AI API has not been used in project 123456 before or it is disabled. Enable it by visiting "
     "https://console.developers.google.com/apis/api/aiplatform.googleapis.com/overview?project=123456 then retry.",
+    "403-quota": "Your application is authenticating by using local Application Default Credentials. The "
+    "aiplatform.googleapis.com API requires a quota project, which is not set by default. To learn how to set your "
+    "quota project, see https://cloud.google.com/docs/authentication/adc-troubleshooting/user-creds .",
     "403-region": "Permission denied on 'locations/europe-west99' (or it may not exist).",
     "404": "The PipelineJob does not exist.",
     "429": "The following quotas are exceeded: custom_model_training_nvidia_t4_gpus",
@@ -40,15 +44,6 @@ HTML = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP response."""
-
-    status: int
-    body: bytes
-    kind: str = "application/json; charset=UTF-8"
-
-
 class Refused(Exception):  # noqa: N818 - it is an answer
     """The service refuses."""
 
@@ -61,13 +56,13 @@ class Refused(Exception):  # noqa: N818 - it is an answer
     def answer(self) -> Answer:
         """As it is sent."""
         error = {"code": self.status, "message": self.message, "status": _STATUSES[self.status]}
-        return Answer(self.status, json.dumps({"error": error}).encode())
+        return as_json({"error": error}, self.status)
 
 
 def answer(kind: str) -> Answer:
     """The answer of a kind."""
     if kind == "404-html":
-        return Answer(404, HTML.encode(), "text/html; charset=UTF-8")
+        return Answer(404, HTML.encode(), {"Content-Type": "text/html; charset=UTF-8"})
     return Refused(int(kind.partition("-")[0]), _TEXTS[kind]).answer
 
 

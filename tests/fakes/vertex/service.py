@@ -134,6 +134,8 @@ class Service:
         schedule = self.get_schedule(number)
         if schedule["state"] == "COMPLETED":
             raise Refused(400, "Completed schedules cannot be paused or resumed.")
+        if schedule["state"] == state:
+            raise Refused(400, f"The schedule is {state} already.")
         schedule |= {"state": state, "catchUp": catch_up}
         return {}
 

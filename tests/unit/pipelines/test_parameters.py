@@ -41,6 +41,26 @@ def test_the_command_line_goes_before_the_file_and_both_before_what_is_implied()
     assert settle(pipeline(), {"channel": "a"}, [], {"root": "gs://y"})["root"] == "gs://y"
 
 
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [
+        (
+            {"topics": ["space", "deep sea"]},
+            """topics is ['space', 'deep sea'] and has to be a text, write "space,deep sea\"""",
+        ),
+        ({"spend_ceiling": 5}, 'spend_ceiling is 5 and has to be a text, write "5"'),
+        ({"audience": True}, 'audience is True and has to be a text, write "true"'),
+        ({"videos": "3"}, 'videos is "3" and has to be a whole number, write it without quotes'),
+        ({"videos": 0}, "videos is 0, choose 1 to 99,999"),
+        ({"difficulty": "hrad"}, 'difficulty is "hrad", choose easy, medium, hard, mixed'),
+    ],
+)
+def test_a_value_in_the_file_is_refused_with_what_to_write(filed: dict[str, object], said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        settle(pipeline(), {"channel": "a", "root": "gs://x", **filed}, [], {})
+    assert str(caught.value) == f"parameters of trivia-videos: parameter {said}"
+
+
 def test_what_the_pipeline_does_not_have_is_not_implied() -> None:
     assert "other" not in settle(pipeline(), {"channel": "a"}, [], {"root": "gs://y", "other": "z"})
 
