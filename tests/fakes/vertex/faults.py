@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
-
-from tests.fakes.loopback import Answer, as_json
 
 _STATUSES = {
     400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS",
@@ -44,6 +43,15 @@ HTML = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP response."""
+
+    status: int
+    body: bytes
+    kind: str = "application/json; charset=UTF-8"
+
+
 class Refused(Exception):  # noqa: N818 - it is an answer
     """The service refuses."""
 
@@ -56,13 +64,13 @@ class Refused(Exception):  # noqa: N818 - it is an answer
     def answer(self) -> Answer:
         """As it is sent."""
         error = {"code": self.status, "message": self.message, "status": _STATUSES[self.status]}
-        return as_json({"error": error}, self.status)
+        return Answer(self.status, json.dumps({"error": error}).encode())
 
 
 def answer(kind: str) -> Answer:
     """The answer of a kind."""
     if kind == "404-html":
-        return Answer(404, HTML.encode(), {"Content-Type": "text/html; charset=UTF-8"})
+        return Answer(404, HTML.encode(), "text/html; charset=UTF-8")
     return Refused(int(kind.partition("-")[0]), _TEXTS[kind]).answer
 
 
