@@ -3,16 +3,22 @@
 resource "google_service_account" "runs" {
   account_id   = "triviareel-runs"
   display_name = "triviareel: what runs and their tasks work as"
+
+  depends_on = [google_project_service.needed]
 }
 
 resource "google_service_account" "launches" {
   account_id   = "triviareel-launches"
   display_name = "triviareel: starts and schedules runs, for machines that do so"
+
+  depends_on = [google_project_service.needed]
 }
 
 resource "google_service_account" "builds" {
   account_id   = "triviareel-builds"
   display_name = "triviareel: builds images"
+
+  depends_on = [google_project_service.needed]
 }
 
 locals {
@@ -151,8 +157,10 @@ resource "google_project_iam_custom_role" "builder" {
     "cloudbuild.builds.create",
     "cloudbuild.builds.get",
     "cloudbuild.builds.list",
-    "serviceusage.services.use",
+    "serviceusage.services.use", # whatever a person's own client asks, at the project's cost; submit, too
   ]
+
+  depends_on = [google_project_service.needed]
 }
 
 resource "google_project_iam_member" "launchers_build" {

@@ -1,5 +1,5 @@
-# A Gemini API key, for those who ask without Vertex AI. Its value never passes through Terraform, whose state would keep it:
-#   printf %s "$KEY" | gcloud secrets versions add gemini-api-key --data-file=-
+# A Gemini API key, for people who ask from their own machines: runs ask as their account, and no step reads this. Its value
+# never passes through Terraform, whose state would keep it (README.md says how it is put in and read).
 
 resource "google_secret_manager_secret" "gemini" {
   count = var.gemini_key ? 1 : 0

@@ -21,6 +21,8 @@ import hcl2
 _REFERENCE = re.compile(r"\b(var|local|data\.google_\w+|google_\w+)\.(\w+)")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
+_SERVICE = "google_project_service.needed"
+_MADE = re.compile(r"\bgoogle_\w+\.\w+")
 _EXACT = re.compile(r"\d+\.\d+\.\d+")
 
 _FEWEST_CHECKS = 30
@@ -34,7 +36,13 @@ def main(argv: list[str]) -> int:
     folder, report = Path(argv[0]), json.loads(Path(argv[1]).read_text("utf-8"))
     files = {file: file.read_text("utf-8") for file in sorted(folder.glob("*.tf"))}
     documents = {file: hcl2.loads(text) for file, text in files.items()}
-    found = [*undeclared(files, documents), *undocumented(documents), *unpinned(documents), *failed(report)]
+    found = [
+        *undeclared(files, documents),
+        *undocumented(documents),
+        *unpinned(documents),
+        *hasty(documents),
+        *failed(report),
+    ]
     for one in found:
         print(one, file=sys.stderr)
     passed, skipped = report["summary"]["passed"], report["summary"]["skipped"]
@@ -74,6 +82,19 @@ def unpinned(documents: dict[Path, Block]) -> Iterator[str]:
                 for name, one in providers.items():
                     if isinstance(one, dict) and not _EXACT.fullmatch(_plain(one.get("version", ""))):
                         yield f"{file}: provider {name} is not pinned to one version"
+
+
+def hasty(documents: dict[Path, Block]) -> Iterator[str]:
+    """Resources that are made beside the switching on of their service: in an empty project, before it.
+
+    Those that refer to others wait with them. Members of the project itself need what is on before Terraform is run.
+    """
+    for file, document in documents.items():
+        for kinds in document.get("resource", []):
+            for kind, names in kinds.items():
+                for name, body in names.items():
+                    if not (_plain(kind).endswith(("_service", "_iam_member")) or _MADE.search(json.dumps(body))):
+                        yield f"{file}: {_plain(kind)}.{_plain(name)} may be made too early: let it wait for {_SERVICE}"
 
 
 def failed(report: Block) -> Iterator[str]:

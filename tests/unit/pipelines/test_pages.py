@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pipelines import lint
+from pipelines import config, lint
 from pipelines.rendering import KINDS
 from pipelines.trivia_videos import PARALLELISM
 
@@ -29,6 +29,18 @@ def test_the_way_asks_for_outputs_that_there_are() -> None:
     asked = set(re.findall(r"output -raw (\w+)", DEPLOY))
     assert asked
     assert asked <= there
+
+
+def test_the_example_names_what_terraform_makes() -> None:
+    infra = "".join(file.read_text("utf-8") for file in (ROOT / "infra").glob("*.tf"))
+    example = config.read(ROOT / config.EXAMPLE)
+    buckets = {f"gs://{example.project}{end}" for end in re.findall(r'name += "\$\{var\.project\}([\w-]+)"', infra)}
+    accounts = {
+        f"{name}@{example.project}.iam.gserviceaccount.com" for name in re.findall(r'account_id += "(.+)"', infra)
+    }
+    assert example.bucket in buckets
+    assert example.service_account in accounts
+    assert set(re.findall(r"gs://quiz-project-\w+", DEPLOY)) <= buckets
 
 
 def test_pages_name_files_that_there_are() -> None:
