@@ -34,7 +34,7 @@ CAUSES = (
         "compute,video,utility, and put the driver's libraries on LD_LIBRARY_PATH (/usr/local/nvidia/lib64)",
     ),
     Cause(
-        re.compile(r"CUDA_ERROR_NO_DEVICE|no CUDA-capable device"),
+        re.compile(r"CUDA_ERROR_NO_DEVICE|no CUDA-capable device|No CUDA capable devices found"),
         "no GPU: the driver is there and finds none: give the container one (docker run --gpus all; on Vertex AI an "
         "accelerator)",
     ),
@@ -52,7 +52,8 @@ CAUSES = (
         "this GPU cannot encode that codec (AV1 needs an L4 or newer): choose another encoder",
     ),
     Cause(
-        re.compile(r"unsupported device|No (NVENC )?capable devices found"),
+        # The last is said of a device that was named, as it is where the GPU composes, too.
+        re.compile(r"unsupported device|No (NVENC )?capable devices found|doesn't support required NVENC features"),
         "this GPU has no encoder for it (A100, H100 and H200 have none; AV1 needs an L4): use a T4 or L4",
     ),
 )

@@ -36,6 +36,11 @@ MESSAGES = {
         "no GPU: the driver is there and finds none",
         "accelerator",
     ),
+    "driver that counts no device": (
+        f"[h264_nvenc @ 0x5581] No CUDA capable devices found\n{GENERAL}",
+        "no GPU: the driver is there and finds none",
+        "accelerator",
+    ),
     "driver that does not start": (
         f"[h264_nvenc @ 0x5581] dl_fn->cuda_dl->cuInit(0) failed -> CUDA_ERROR_UNKNOWN: unknown error\n{GENERAL}",
         "the driver does not start",
@@ -69,6 +74,11 @@ MESSAGES = {
         "[av1_nvenc @ 0000021627f791c0] No capable devices found",
         "this GPU has no encoder for it",
         "AV1 needs an L4",
+    ),
+    "no capable device, composing": (
+        "[h264_nvenc @ 0x1] Provided device doesn't support required NVENC features",
+        "this GPU has no encoder for it",
+        "use a T4 or L4",
     ),
     "codec": ("[av1_nvenc @ 0x1] Codec not supported\n[av1_nvenc @ 0x1] No capable devices found", "codec", "L4"),
     "full": (
