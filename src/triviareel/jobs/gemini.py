@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from triviareel.errors import InputError
+from triviareel.questions.checks import normal
 from triviareel.questions.gemini import options as choices
 from triviareel.questions.gemini import secrets, topics
 from triviareel.questions.gemini.cost import Usage
@@ -56,9 +57,8 @@ def named(names: Sequence[str]) -> tuple[str, ...]:
     Raises:
         InputError: one of them can be no topic.
     """
-    kept = {topics.slug(name): " ".join(name.split()) for name in names}
     topics.by_slug(names)
-    return tuple(kept.values())
+    return tuple({normal(name): " ".join(name.split()) for name in names}.values())
 
 
 def open_feeder(

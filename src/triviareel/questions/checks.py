@@ -67,6 +67,13 @@ def balance(questions: Sequence[Question], seed: int) -> list[Question]:
     return [_put(q, letter, seed) for q, letter in zip(questions, places(len(questions), seed), strict=True)]
 
 
+def is_control(char: str) -> bool:
+    """Whether it is not seen but changes how text is drawn, read or stored: NUL, line ends, bidi overrides."""
+    if char in _JOINERS:
+        return False
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
+
+
 def _words(text: str) -> list[str]:
     marked = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in marked if not _is_accent(c) and c not in _JOINERS + "'’").casefold()
@@ -124,17 +131,10 @@ def _text(column: str, text: str, limit: int) -> Iterator[str]:
     if len(text) > limit:
         yield f"{column} has {len(text):,} characters: shorten it to {limit} or fewer"
     for char in text:
-        if _is_control(char):
+        if is_control(char):
             name = unicodedata.name(char, "a control character")
             yield f"{column} contains U+{ord(char):04X} ({name.lower()}): remove it"
             return
-
-
-def _is_control(char: str) -> bool:
-    """Whether it is not seen but changes how text is drawn, read or stored: NUL, line ends, bidi overrides."""
-    if char in _JOINERS:
-        return False
-    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
 
 
 def _options(q: Question) -> Iterator[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from triviareel.errors import InputError
 from triviareel.questions import bank
-from triviareel.questions.checks import TOPIC, normal, quoted
+from triviareel.questions.checks import TOPIC, is_control, normal, quoted
 
 MAX_TOPIC = 80
 """Characters: the name of a subject; what is longer is a text of its own."""
@@ -23,13 +22,15 @@ def problems(names: Sequence[str]) -> list[str]:
     for name in names:
         if len(name) > MAX_TOPIC:
             found.append(f"topic {quoted(name)} has {len(name):,} characters: name it in {MAX_TOPIC} or fewer")
-        elif not normal(name) or any(unicodedata.category(char).startswith("C") for char in name):
+        elif not normal(name) or any(map(is_control, name)):
             found.append(f"topic {quoted(name)} is empty or holds a control character: name a subject")
     return found
 
 
 def by_slug(names: Sequence[str]) -> Mapping[str, str]:
     """The topics' names by their slugs, in the order given; without names, all topics of the bank.
+
+    Of two subjects that would have one slug (C and C++) the later one's is made longer.
 
     Raises:
         InputError: one of them can be no topic.
@@ -38,12 +39,22 @@ def by_slug(names: Sequence[str]) -> Mapping[str, str]:
         raise InputError("; ".join(wrong))
     if not names:
         return dict(sorted(bank.TITLES.items()))
-    return {slug(name): bank.TITLES.get(slug(name), " ".join(name.split())) for name in names}
+    found: dict[str, str] = {}
+    plain: dict[str, str] = {}
+    for name in names:
+        key = slug(name)
+        if plain.setdefault(key, normal(name)) != normal(name):
+            key = _longer(key[:19].strip("-"), name)
+        found[key] = bank.TITLES.get(key, " ".join(name.split()))
+    return found
 
 
 def slug(name: str) -> str:
     """A topic's slug: its words in Latin letters if it has some, else a name made from a hash."""
     latin = _NOT_SLUG.sub("-", normal(name)).strip("-")[:32].strip("-")
-    if TOPIC.fullmatch(latin):
-        return latin
-    return "topic-" + hashlib.sha256(normal(name).encode()).hexdigest()[:12]
+    return latin if TOPIC.fullmatch(latin) else _longer("topic", name)
+
+
+def _longer(start: str, name: str) -> str:
+    """A slug that only this name has."""
+    return f"{start}-{hashlib.sha256(normal(name).encode()).hexdigest()[:12]}"
