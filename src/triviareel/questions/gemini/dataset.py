@@ -96,8 +96,9 @@ def added(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rejects(rejected: Sequence[Rejected]) -> bytes:
-    """Dropped questions as `rejected.jsonl`, one object a line."""
-    return "".join(json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in rejected).encode()
+    """Dropped questions as `rejected.jsonl`, one object a line; half a character stands there as JSON escapes it."""
+    lines = (json.dumps(one.as_json(), ensure_ascii=False) + "\n" for one in rejected)
+    return "".join(lines).encode("utf-8", "backslashreplace")
 
 
 def save_trivia(data: Dataset, job_uri: str) -> str:

@@ -162,7 +162,7 @@ def _sift(work: Work, past: Past, candidate: Candidate, options: Options) -> Non
 def as_question(candidate: Candidate, model: str) -> Question:
     """A candidate as a question, with a name made of its texts and the model told in its source."""
     texts = map(checks.normal, (candidate.question, *candidate.options))  # the same words may ask of other options
-    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
     return Question(
         id=f"gemini-{digest[:16]}",
         topic=candidate.topic,

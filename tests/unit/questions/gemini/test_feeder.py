@@ -20,7 +20,7 @@ from triviareel.jobs.request import Request
 from triviareel.questions import bank, checks, csvfile
 from triviareel.questions.gemini.answers import Candidate
 from triviareel.questions.gemini.cost import Usage
-from triviareel.questions.gemini.dataset import Dataset, save_trivia
+from triviareel.questions.gemini.dataset import Dataset, rejects, save_trivia
 from triviareel.questions.gemini.feeder import GeminiFeeder
 from triviareel.questions.gemini.options import Options
 from triviareel.questions.gemini.rounds import as_question
@@ -120,6 +120,7 @@ def test_the_first_users_call_works_and_saves(server: GeminiServer, tmp_path: Pa
         ({"topic": "sport"}, "structure", "was not asked for"),
         ({"question": "Q" * 200 + "?"}, "checks", "201 characters"),
         ({"options": ["One", "one", "Two", "Three"]}, "checks", "says the same"),
+        ({"explanation": "Half of a rocket: \ud83d."}, "checks", "U+D83D"),
         ({"question": lambda rows: rows[1]["question"], "options": lambda rows: rows[1]["options"],
           "answer": lambda rows: rows[1]["answer"]}, "duplicate", "asks the same"),
         ({"answer": lambda rows: "ABCD"[("ABCD".index(rows[0]["answer"]) + 1) % 4]}, "verification", "wrong key"),
@@ -136,6 +137,8 @@ def test_a_bad_question_falls_at_its_check_and_is_made_up_for(
     assert fallen
     assert reason in fallen[0].reason
     assert data.usage.rejected[stage] == len(fallen)
+    kept = [json.loads(line) for line in rejects(data.rejected).decode().splitlines()]
+    assert kept == [one.as_json() for one in data.rejected]
 
 
 def test_too_few_are_a_clear_failure_and_never_padded(server: GeminiServer) -> None:
