@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from triviareel.errors import InputError
 from triviareel.questions.gemini.batches import Batches
@@ -14,7 +15,7 @@ from triviareel.storage import Store
 
 Sdk = Literal["genai", "generativeai"]
 
-_ADDRESS = re.compile(r"https?://[^/\s]")
+_ADDRESS = re.compile(r"https?://\S+")
 
 DEADLINE_S = 120.0
 """Seconds for one call from first byte to last; thinking models take up to a minute for a page of JSON."""
@@ -35,7 +36,7 @@ class Access:
             raise InputError("Gemini needs a key or a project: set GEMINI_API_KEY or name a project, not both")
         if (self.project is None) != (self.location is None):
             raise InputError("Vertex AI needs a project and a location: name both, such as my-project and us-central1")
-        if self.base_url and not _ADDRESS.match(self.base_url):
+        if self.base_url and not _is_address(self.base_url):
             raise InputError(f"Gemini's address {self.base_url!r} is none: give one such as http://127.0.0.1:8917")
 
     @property
@@ -53,6 +54,15 @@ class Access:
     def scrub(self, text: str) -> str:
         """The text without the key."""
         return text if self.key is None else self.key.scrub(text)
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is the address of a server: scheme, host and, if there is one, a port that can be."""
+    try:
+        parts = urlsplit(text)
+        return bool(_ADDRESS.fullmatch(text) and parts.hostname) and parts.port != 0
+    except ValueError:  # a port beyond 65535, half an IPv6 address
+        return False
 
 
 def open_model(access: Access, sdk: Sdk = "genai", deadline_s: float = DEADLINE_S) -> Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def find(environment: Mapping[str, str]) -> Secret | None:
     if given and file:
         raise InputError(f"{VARIABLE} and {FILE_VARIABLE} are both set: unset one of them")
     if file:
-        return checked(_content(Path(file)), FILE_VARIABLE)
+        return checked(_content(file), f"{FILE_VARIABLE}={file}")
     return checked(given, VARIABLE) if given else None
 
 
@@ -70,6 +71,9 @@ def checked(value: str, name: str) -> Secret:
     return Secret(key)
 
 
-def _content(path: Path) -> str:
+def _content(name: str) -> str:
+    path = Path(name)
+    if path.name == name and not os.path.lexists(name):  # it may be the key, so it is not shown
+        raise InputError(f"{FILE_VARIABLE} names no file of this folder: give a path, or the key itself by {VARIABLE}")
     with explained(path, "read"), path.open("rb") as file:
-        return file.read(_MAX + 1).decode("ascii", "replace")
+        return file.read(_MAX + 1).decode("utf-8-sig", "replace")  # editors on Windows begin a file with a mark

@@ -14,7 +14,10 @@ KEY = "AIza-canary-0123456789"
 def test_the_key_comes_from_the_variable_or_the_file_it_names(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n")
-    for environment in ({"GEMINI_API_KEY": KEY}, {"GEMINI_API_KEY_FILE": str(file)}):
+    marked = tmp_path / "marked"
+    marked.write_bytes(b"\xef\xbb\xbf" + KEY.encode() + b"\r\n")
+    files = [{"GEMINI_API_KEY_FILE": str(one)} for one in (file, marked)]
+    for environment in ({"GEMINI_API_KEY": KEY}, *files):
         found = find(environment)
         assert found is not None
         assert found.reveal() == KEY
@@ -30,6 +33,19 @@ def test_two_keys_are_one_too_many(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="none does not exist"):
         find({"GEMINI_API_KEY_FILE": str(tmp_path / "none")})
+
+
+def test_a_file_without_a_key_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY, "utf-16")
+    with pytest.raises(InputError, match=f"{file}: that is no API key"):
+        find({"GEMINI_API_KEY_FILE": str(file)})
+
+
+def test_a_key_in_place_of_its_file_is_not_shown() -> None:
+    with pytest.raises(InputError, match="or the key itself by GEMINI_API_KEY") as caught:
+        find({"GEMINI_API_KEY_FILE": KEY})
+    assert KEY not in str(caught.getrepr(showlocals=False))
 
 
 @pytest.mark.parametrize(
@@ -62,6 +78,10 @@ def test_access_is_by_key_or_by_project_and_by_one_only() -> None:
         {"key": key, "location": "x"},
         {"key": key, "base_url": "127.0.0.1:8917"},
         {"key": key, "base_url": "http://"},
+        {"key": key, "base_url": "http://:8917"},
+        {"key": key, "base_url": "http://127.0.0.1:89170"},
+        {"key": key, "base_url": "http://[::1"},
+        {"key": key, "base_url": "http://a host"},
     ):
         with pytest.raises(InputError):
             Access(**wrong)
