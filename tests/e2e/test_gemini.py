@@ -227,6 +227,14 @@ def test_the_banks_questions_are_verified_on_request_and_others_take_the_place_o
     assert run([*words, "--output", "q.csv", "--spend-ceiling", "0.0001"]) == 2
 
 
+@pytest.mark.parametrize("words", [["--source", "gemini"], ["--verify"]])
+def test_the_questions_command_asks_by_batch_too(server: GeminiServer, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "own.toml").write_text("mode = 'batch'\nbatch_poll_s = 0.01\n")
+    assert run(["questions", *words, "--gemini-config", "own.toml", "--output", "q.csv", "--seed", "1"]) == 0
+    assert len(csvfile.loads(Path("q.csv").read_bytes(), "q.csv")) == 5
+    assert {call.version for call in server.calls} == {"batch"}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -245,6 +253,17 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_written(
         assert says in capsys.readouterr().err
     assert not Path("out").exists()
     assert not Path("q.csv").exists()
+    assert server.calls == []
+
+
+def test_questions_that_could_not_be_written_are_not_paid_for(
+    server: GeminiServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("q.csv").mkdir()
+    Path("file").touch()
+    for output, says in (("q.csv", "is a folder"), ("file/q.csv", "a folder is needed")):
+        assert run(["questions", "--source", "gemini", "--output", output]) == 2
+        assert says in capsys.readouterr().err
     assert server.calls == []
 
 

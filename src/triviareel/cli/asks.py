@@ -52,6 +52,8 @@ def _picked(request: Request) -> tuple[Sequence[Question], Mapping[str, Any]]:
 def _asked(request: Request, wishes: Wishes, store: Store, name: str) -> tuple[Sequence[Question], Mapping[str, Any]]:
     """Questions by Gemini, or of the bank and verified by it; those that fell are written beside the output."""
     feeder = gemini.open_feeder(gemini.options(wishes), settings.read())
+    with store.scratch():  # whether the output can be written is known before anything is paid for
+        store.stat(name)
     if request.source == "bank":
         from triviareel.jobs.verifying import verified  # with Gemini's packages, which the bank alone does not need
 

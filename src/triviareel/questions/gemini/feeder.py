@@ -8,7 +8,7 @@ import math
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -131,7 +131,9 @@ class GeminiFeeder:
             ModelError, ModelRefused: the model could not be asked.
             SpendCeiling: going on could cost more than the run may spend.
         """
-        data = await self.attempt(request, job)
+        async with self._reach.used():
+            data = await self.attempt(request, job)
+            await self._reach.settle()
         if data.error:
             raise data.error
         return data
@@ -140,7 +142,7 @@ class GeminiFeeder:
         """As `generate_dataset`, but what went wrong is in the dataset, beside what was found and spent until then."""
         job = job or f"unnamed-{uuid.uuid4().hex}"
         tally, seed, error = self._tally(), request.seed or 0, None
-        async with self._reach.used() as model:
+        async with self._reach.asking() as model:
             caller = Caller(model, self._reach.turns, tally, clock=self._clock, seed=seed)
             work = Work(request, job, seed, caller, tally.usage, self._unfit)
             try:
@@ -164,20 +166,18 @@ class GeminiFeeder:
             done: is told of each dataset, good or not, as soon as it is there; what it raises ends all.
         """
         async with self._reach.used():
-            gathering = self._reach.gathering
-            turn = asyncio.Semaphore(max(1, len(requests)) if gathering else self.options.jobs_in_flight)
+            at_once = max(1, len(requests)) if self._reach.gathering else self.options.jobs_in_flight
+            turn = asyncio.Semaphore(at_once)
 
             async def one(job: str, request: Wanted) -> None:
                 async with turn:
-                    with gathering.job() if gathering else nullcontext():
-                        data = await self.attempt(request, job)
+                    data = await self.attempt(request, job)
                     if _ends_all(data.error):
                         self._over = data.error
                 await done(job, data)
 
             await together(one(job, request) for job, request in requests.items())
-            if gathering:
-                await gathering.settle()
+            await self._reach.settle()
         await asyncio.to_thread(self._past.tidy)
 
     async def verify(self, questions: Sequence[Question], seed: int = 0) -> tuple[list[str | None], Usage]:
@@ -190,9 +190,10 @@ class GeminiFeeder:
             ModelError, ModelRefused, SpendCeiling: the verifier could not be asked.
         """
         tally = self._tally()
-        async with self._reach.used() as model:
+        async with self._reach.asking() as model:
             caller = Caller(model, self._reach.turns, tally, clock=self._clock, seed=seed)
             faults = await self._verifier.faults(questions, [()] * len(questions), caller, seed)
+            await self._reach.settle()
         tally.usage.rejected["verification"] += sum(fault is not None for fault in faults)
         return faults, tally.usage
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from triviareel.questions.gemini.access import Access, open_batches, open_model
 from triviareel.questions.gemini.batches import Batches
@@ -72,6 +72,18 @@ class Reach:
             self._users -= 1
             if not self._users:
                 await self._close()
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[Model]:
+        """As `used`, for one job: in batch mode it goes into a batch with all jobs that ask at the time."""
+        async with self.used() as model:
+            with self.gathering.job() if self.gathering else nullcontext():
+                yield model
+
+    async def settle(self) -> None:
+        """What batches have answered is written down, or handed over."""
+        if self.gathering:
+            await self.gathering.settle()
 
     def _opened(self) -> Model:
         if self._model is None:
