@@ -102,6 +102,11 @@ def content(plain: str) -> list[str]:
     return [part for word in counting for part in _parts(word)]
 
 
+def is_pair(part: str) -> bool:
+    """Whether it is a piece of a text whose words are not parted by spaces, and so less than a word."""
+    return _UNSPACED.search(part) is not None
+
+
 def names(question: str) -> Iterator[str]:
     """Stems of the words that begin with a capital within the sentence."""
     for found in _CAPITAL.findall(question):

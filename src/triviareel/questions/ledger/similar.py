@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from rapidfuzz.distance import OSA
 
+from triviareel.questions.ledger import normalise
 from triviareel.questions.ledger.normalise import Form
 from triviareel.questions.ledger.words import COMMON
 
@@ -61,7 +62,8 @@ def _same_answer(one: Form, other: Form) -> Likeness:
     named = (left & one.names, right & other.names)
     if all(named):
         return Likeness.PERHAPS if shared & (one.names | other.names) else Likeness.DIFFERENT
-    series = len(left) == len(right) == 1  # that is how the members of a series differ: spider and scorpion
+    # That is how the members of a series differ: spider and scorpion; a word that is parted into pairs is several.
+    series = len(left) == len(right) == 1 or (bool(left and right) and all(map(normalise.is_pair, left | right)))
     return Likeness.PERHAPS if share < REPEATED or series or any(named) else Likeness.SAME
 
 

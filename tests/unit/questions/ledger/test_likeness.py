@@ -41,6 +41,9 @@ def likeness(one: tuple[str, str], other: tuple[str, str]) -> Likeness:
         (("Wie heißt die Hauptstadt von Österreich?", "Wien"), ("Wie heisst die Hauptstadt von Österreich?", "Wien")),
         (("日本の首都はどこですか", "東京"), ("日本の首都はどこ", "東京")),
         (("Столица России?", "Москва"), ("столица россии", "москва")),
+        (("ما هي عاصمة مصر؟", "القاهرة"), ("ما هي عاصِمَة مِصر", "القاهرة")),
+        (("ประเทศไทยมีเมืองหลวงชื่ออะไร", "กรุงเทพ"), ("ประเทศไทยมีเมืองหลวงชื่ออะไร?", "กรุงเทพ")),
+        (("대한민국의 수도는 어디입니까?", "서울"), ("대한민국의 수도는 어디입니까", "서울")),
     ],
 )
 def test_the_same(one: tuple[str, str], other: tuple[str, str]) -> None:
@@ -74,6 +77,12 @@ def test_the_same(one: tuple[str, str], other: tuple[str, str]) -> None:
         (("In which country does the Saeima sit?", "Latvia"), ("In which country does the Seimas sit?", "Lithuania")),
         (("Too little vitamin A causes what?", "Blindness"), ("Too little vitamin D causes what?", "Rickets")),
         (("Which country borders Chad?", "Niger"), ("Which country has the most lakes?", "Niger")),
+        (("法国的首都是哪里？", "巴黎"), ("芬兰的首都是哪里？", "赫尔辛基")),
+        (
+            ("Какой город является столицей Франции?", "Париж"),
+            ("Какой город является столицей Финляндии?", "Хельсинки"),
+        ),
+        (("ما عاصمة فرنسا؟", "باريس"), ("ما عاصمة فنلندا؟", "هلسنكي")),
     ],
 )
 def test_different(one: tuple[str, str], other: tuple[str, str]) -> None:
@@ -87,6 +96,10 @@ def test_different(one: tuple[str, str], other: tuple[str, str]) -> None:
         (("Kenya lies on which continent?", "Africa"), ("Ghana lies on which continent?", "Africa")),
         (("What is the currency of Sudan?", "Pound"), ("What is the currency of South Sudan?", "Pound")),
         (("Which planet is nearest to the Sun?", "Mercury"), ("Which planet orbits the Sun fastest?", "Mercury")),
+        (("芬兰国旗的底色是什么颜色？", "白色"), ("日本国旗的底色是什么颜色？", "白色")),
+        (("ケニアは世界のどの大陸にありますか", "アフリカ"), ("ガーナは世界のどの大陸にありますか", "アフリカ")),
+        (("Какого цвета фон флага Японии?", "Белый"), ("Какого цвета фон флага Финляндии?", "Белый")),
+        (("ما لون خلفية علم اليابان؟", "الأبيض"), ("ما لون خلفية علم فنلندا؟", "الأبيض")),
     ],
 )
 def test_words_alone_cannot_tell(one: tuple[str, str], other: tuple[str, str]) -> None:
