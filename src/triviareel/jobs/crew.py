@@ -14,6 +14,9 @@ R = TypeVar("R")
 GRACE_S = 6.0
 """How long a stop waits for what is under way to be left in order; a container has 10 s between SIGTERM and the end."""
 
+_LOOK_S = 0.5
+"""Python 3.11 may forget a signal that comes just before a wait, until the main thread is next woken."""
+
 AT_ONCE = 16
 """Small reads and writes under way: each waits some 30 ms for a bucket, and takes 2 ms of this machine."""
 
@@ -45,7 +48,8 @@ def queue(items: Iterable[T], do: Callable[[T], R | None], workers: int, pause_s
         for thread in threads:
             thread.start()
             begun.append(thread)
-        line.over.wait()  # a signal is raised here, as a rule
+        while not line.over.wait(_LOOK_S):  # a signal is raised here, as a rule
+            pass
     finally:
         line.close()
         deadline = time.monotonic() + GRACE_S
