@@ -53,10 +53,11 @@ def test_what_is_written_is_read_back_and_described(store: Store) -> None:
     assert found is not None
     assert (found.name, found.uri) == ("a/b.txt", store.uri("a/b.txt"))
     assert (found.size, found.generation) == (5, written.generation)
-    assert abs(found.updated - written.updated) < timedelta(seconds=1)  # a file's time changes once more with its name
+    second = timedelta(seconds=1)  # answers of a server tell whole ones
+    assert written.updated <= found.updated <= store.now() + second  # a file's time changes once more with its name
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 @given(name=NAMES, data=st.binary(max_size=300), start=st.integers(0, 320), length=st.integers(-3, 320))
 def test_any_name_keeps_any_bytes_and_any_part_of_them_can_be_read(
     store: Store, name: str, data: bytes, start: int, length: int

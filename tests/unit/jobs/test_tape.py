@@ -11,7 +11,7 @@ from triviareel.jobs.tape import Tape
 clips = st.lists(arrays(np.float32, st.integers(0, 50), elements=st.floats(-1, 1, width=32)), max_size=5)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(clips, st.integers(-60, 60), st.integers(-60, 60))
 def test_a_slice_of_a_recording_is_a_slice_of_the_clip(
     tmp_path: Path, spoken: list[NDArray[np.float32]], start: int, stop: int

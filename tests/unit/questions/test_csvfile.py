@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from triviareel.errors import QuestionError
@@ -18,7 +18,7 @@ HEADER = "id,topic,difficulty,question,option_a,option_b,option_c,option_d,answe
 ROW = "q1,science,easy,What is H2O?,Water,Salt,Gold,Air,A,It is two atoms of hydrogen and one of oxygen.,own"
 Q = Question("q1", "science", Difficulty.EASY, "What?", ("Water", "Salt", "Gold", "Air"), "A", "Because.", "own")
 
-FEW = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])  # most draws are not sound questions
+FEW = settings(max_examples=50)  # most draws are not sound questions
 
 # Drawn towards what a spreadsheet or a CSV reader might take for more than text.
 AWKWARD = st.sampled_from(

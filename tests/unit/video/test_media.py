@@ -199,7 +199,7 @@ def test_a_playlist_named_mp4_fetches_nothing(folder: Path) -> None:
             server.accept()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.binary(max_size=3000), st.integers(0, 3000))
 def test_no_bytes_lead_to_anything_but_an_answer_or_a_named_error(
     folder: Path, whole: Path, junk: bytes, at: int
