@@ -11,8 +11,8 @@ from triviareel.storage.bucket import BucketStore
 from triviareel.storage.bucket_service import Access
 from triviareel.storage.patience import Patience
 
-IMPATIENT = Patience(10.0, 10.0, 10.0, 0.01, 0.05, 10.0, 10.0)
-"""Comes back at once, and gives up after 10 s."""
+IMPATIENT = Patience(60.0, 60.0, 60.0, 0.01, 0.05, 60.0, 60.0)
+"""Comes back at once, and gives up after a minute."""
 
 BRIEF = replace(IMPATIENT, answer_s=0.3)
 """A stall ends after 0.3 s; on a busy machine other answers may take as long."""
