@@ -55,7 +55,7 @@ def fits(value: Any, schema: dict[str, Any]) -> bool:
 def post(url: str, body: Any, **headers: str) -> tuple[int, Any]:
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - of our own server
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
         with error:

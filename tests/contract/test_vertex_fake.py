@@ -98,10 +98,10 @@ def test_it_can_be_run_by_hand() -> None:
             storage, line = process.stdout.readline(), process.stdout.readline()
             config = tomllib.loads(Path(line.split("--config ")[1].split()[0]).read_text("utf-8"))
             address = storage.strip().partition("=")[2]
-            with urllib.request.urlopen(f"{address}/storage/v1/b/quiz-videos", timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{address}/storage/v1/b/quiz-videos", timeout=60) as answer:  # noqa: S310
                 assert answer.status == 200
             where = f"{config['endpoint']}/v1/projects/quiz-project/locations/europe-west4/schedules"
-            with urllib.request.urlopen(where, timeout=10) as answer:  # noqa: S310 - of our own server
+            with urllib.request.urlopen(where, timeout=60) as answer:  # noqa: S310 - of our own server
                 assert answer.read() == b'{"schedules": []}'
         finally:
             process.terminate()

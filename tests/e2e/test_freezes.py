@@ -66,7 +66,7 @@ def test_workers_that_wake_after_they_were_overtaken_spoil_nothing(
         for process in processes:
             process.join()
         last = worker.start(own, told)
-        answers = [told.get(timeout=120) for _ in range(3)]
+        answers = [told.get(timeout=600) for _ in range(3)]
         last.join()
         renders += sum(calls for _, calls, _ in answers)
         seen.lost += answers[-1][2]

@@ -72,7 +72,7 @@ def triviareel(
         env={**kept, **environment, "GOOGLE_GEMINI_BASE_URL": url, "TRIVIAREEL_CACHE": str(folder / "cache")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -69,7 +69,7 @@ def finish(server: GcsServer, order: Order, tally: Tally) -> None:
     """Run the job once more without a kill; it must be done then."""
     told = worker.CONTEXT.Queue()
     process = worker.start(order, told)
-    _, _, errors = told.get(timeout=120)
+    _, _, errors = told.get(timeout=600)
     process.join()
     tally.seen.lost += errors
     conclude(server, order.job, tally.seen)

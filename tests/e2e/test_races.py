@@ -25,7 +25,7 @@ def race(orders: list[Order]) -> tuple[int, list[str]]:
     told: Any = worker.CONTEXT.Queue()
     gate = worker.CONTEXT.Barrier(len(orders))
     processes = [worker.start(order, told, gate) for order in orders]
-    found = [told.get(timeout=120) for _ in processes]
+    found = [told.get(timeout=600) for _ in processes]
     for process in processes:
         process.join()
     return sum(calls for _, calls, _ in found), [error for _, _, errors in found for error in errors]
@@ -76,7 +76,7 @@ def test_a_worker_that_is_heard_of_no_more_is_followed_by_the_next(server: GcsSe
         told.get(timeout=3)  # it waits
     assert place.film.video not in server.objects()
     server.set_clock(91)
-    _, renders, errors = told.get(timeout=120)
+    _, renders, errors = told.get(timeout=600)
     process.join()
     assert (renders, errors) == (1, [])
     seen = Seen()

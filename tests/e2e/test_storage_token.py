@@ -76,7 +76,7 @@ def make(folder: Path, server: GcsServer, theme: str) -> subprocess.CompletedPro
         env={**os.environ, "CANARY": TOKEN, "STORAGE_EMULATOR_HOST": server.url, "TRIVIAREEL_CACHE": str(folder / "c")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -39,7 +39,7 @@ def registry(tmp_path: Path) -> Iterator[str]:
 
 
 def _wait_for(url: str) -> None:
-    for _ in range(100):
+    for _ in range(1200):
         try:
             urlopen(url, timeout=5).close()  # noqa: S310 - loopback
         except OSError:

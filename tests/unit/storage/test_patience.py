@@ -45,7 +45,7 @@ def test_who_is_told_to_stop_waits_no_more_and_asks_for_a_moment_only() -> None:
         threading.Timer(0.02, stop.set).start()
         ended = threading.Event()
         threading.Thread(target=lambda: ended.set() if ending.wait(60) else None).start()
-        assert ended.wait(10)
+        assert ended.wait(50)
         assert ending.stopping()
         assert not tries.wait()
         assert tries.timeout() == (2, 2)

@@ -48,7 +48,7 @@ def asked(
     source: StreamedSource, header: str | None = None, method: str = "GET", path: str | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     address = urlsplit(source.location)
-    connection = http.client.HTTPConnection(address.netloc, timeout=10)
+    connection = http.client.HTTPConnection(address.netloc, timeout=60)
     try:
         connection.request(method, path or address.path, headers={"Range": header} if header else {})
         answer = connection.getresponse()
@@ -85,7 +85,7 @@ def test_nothing_else_is_served(streams: Streams, store: Remote) -> None:
 def test_one_connection_takes_many_requests(streams: Streams, store: Remote) -> None:
     source = sourced(streams, store)
     address = urlsplit(source.location)
-    connection = http.client.HTTPConnection(address.netloc, timeout=10)
+    connection = http.client.HTTPConnection(address.netloc, timeout=60)
     connection.connect()
     kept = connection.sock
     for start in (0, 5000, 20_000, 100):
@@ -229,7 +229,7 @@ def test_readers_are_sent_away_when_it_closes(store: Remote) -> None:
     streams = Streams(1 << 20, CHUNK)
     source = sourced(streams, store, bytes(50 << 20), "large")
     address = urlsplit(source.location)
-    connection = http.client.HTTPConnection(address.netloc, timeout=10)
+    connection = http.client.HTTPConnection(address.netloc, timeout=60)
     connection.request("GET", address.path)
     answer = connection.getresponse()
     streams.close()
@@ -250,7 +250,7 @@ def test_it_ends_with_the_last_of_its_sources(store: Remote) -> None:
     source = None
     gc.collect()
     with pytest.raises(ConnectionError):
-        http.client.HTTPConnection(address, timeout=10).connect()
+        http.client.HTTPConnection(address, timeout=60).connect()
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300))

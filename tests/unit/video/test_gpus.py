@@ -51,7 +51,7 @@ def test_encodes_spread_over_the_gpus_and_never_exceed_their_sessions() -> None:
                 now[gpu] += 1
                 most[gpu] = max(most[gpu], now[gpu])
             if number < 4:
-                barrier.wait(10)  # so that four are at it at once
+                barrier.wait(60)  # so that four are at it at once
             with lock:
                 now[gpu] -= 1
             return gpu
