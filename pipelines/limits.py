@@ -20,6 +20,14 @@ _LETTERS = "write 1 to 64 of a-z, 0-9 and hyphens, not beginning with a hyphen"
 _PLACE = "write it as in gs://quiz-videos"
 
 
+ELSEWHERE = {
+    "encoder": "it follows from the machine, choose that by: python compile.py --render t4|l4|cpu",
+    "parallelism": "choose it by: python compile.py --parallelism N",
+    "run": "choose it by: --run NAME",
+}
+"""What may be taken for a parameter, and where it is chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Limit:
     """What holds of a value that has its declared type."""

@@ -45,7 +45,8 @@ def settle(
     for name in dict.fromkeys((*filed, *texts)):
         declared = compiled.inputs.get(name)
         if not declared:
-            problems.append(f"there is no parameter {name}, {near(name, compiled.inputs)}")
+            mend = limits.ELSEWHERE.get(name) or near(name, compiled.inputs)
+            problems.append(f"there is no parameter {name}, {mend}")
             continue
         try:
             values[name] = convert(texts[name], declared) if name in texts else checked(filed[name], declared)

@@ -67,6 +67,7 @@ class Schedule:
     state: str
     cron: str
     next_run: datetime | None
+    """None while it is not active, whatever Vertex AI still says."""
     last_run: datetime | None
     last_answer: str
     """What became of the attempt to start the last run."""
@@ -137,7 +138,7 @@ def schedule_of(found: Any, job: Mapping[str, Any]) -> Schedule:
         name=found.display_name,
         state=found.state.name.lower(),
         cron=found.cron,
-        next_run=_time(found.next_run_time),
+        next_run=_time(found.next_run_time) if found.state.name == "ACTIVE" else None,
         last_run=_time(last.scheduled_run_time) if last else None,
         last_answer=_line(last.run_response) if last else "",
         start=_time(found.start_time),

@@ -229,8 +229,7 @@ def _table(found: list[Schedule]) -> None:
         return
     rows: list[tuple[str, ...]] = [("NAME", "STATE", "NEXT RUN, UTC", "LAST RUN, UTC", "RUNS", "CRON")]
     for one in found:
-        times = (one.next_run if one.state == "active" else None, one.last_run)
-        told = (f"{time.astimezone(UTC):%Y-%m-%d %H:%M}" if time else "" for time in times)
+        told = (f"{time.astimezone(UTC):%Y-%m-%d %H:%M}" if time else "" for time in (one.next_run, one.last_run))
         rows.append((one.name, one.state, *told, str(one.runs), one.cron))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -107,7 +107,9 @@ class Vertex:
             return run_of(self._pipelines.get_pipeline_job(name=self._run(name), timeout=_LOOK_S))
 
     def cancel(self, name: str) -> None:
-        """Have a run stopped; it takes some minutes."""
+        """Have a run stopped; it takes some minutes. One that is over otherwise is BadInput."""
+        if (there := self.run(name)).state in ("succeeded", "failed"):
+            raise BadInput(f"run {name}: has {there.state} already; there is nothing to cancel")
         with self._asking(f"cancelling the run {name}", self._no_run(name)):
             self._pipelines.cancel_pipeline_job(name=self._run(name), timeout=_CALL_S)
 

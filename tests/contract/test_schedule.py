@@ -168,6 +168,8 @@ def test_pause_resume_delete_and_run_now(there: Cloud, run: Run) -> None:
     assert run(*CREATE).code == 0
     assert run("pause", "daily").code == 0
     assert stored(there)[0]["state"] == "PAUSED"
+    assert stored(there)[0]["nextRunTime"]
+    assert run("show", "daily", "--json").json["next_run"] is None
     assert run("resume", "daily").code == 0
     assert (stored(there)[0]["state"], stored(there)[0]["catchUp"]) == ("ACTIVE", False)
     assert "daily: was active already" in run("resume", "daily").err

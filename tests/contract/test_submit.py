@@ -137,6 +137,15 @@ def test_a_cancelled_run_says_try_again(run: Run) -> None:
     assert "submit --param job=monday" in done.fault
 
 
+def test_a_run_that_is_over_is_not_said_to_be_cancelled(there: Cloud, run: Run) -> None:
+    there.vertex.here.outcomes = {"render-videos": "fail"}
+    assert run("--run", "monday", *QUICK).code == 3
+    done = run("--cancel", "monday")
+    assert done.code == 2
+    assert "run monday: has failed already" in done.fault
+    assert there.vertex.calls("cancel") == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("late_s", [0, 0.3], ids=["while it looks", "while it waits"])
 def test_ctrl_c_leaves_the_run_going_and_says_how_to_stop_it(
@@ -319,6 +328,7 @@ def test_without_a_compiled_pipeline_the_mend_is_to_compile(there: Cloud, run: R
     ("argv", "said"),
     [
         (("--param", "video=3"), "did you mean videos?"),
+        (("--param", "encoder=nvenc"), "choose that by: python compile.py --render t4|l4|cpu"),
         (("--param", "videos=many"), 'videos is "many" and has to be a whole number'),
         (
             ("--param", "format=tall", "--param", "videos=0"),
