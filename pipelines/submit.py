@@ -7,29 +7,24 @@ from __future__ import annotations
 
 import json
 import secrets
-import signal
 import sys
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import compiled, config, ending, parameters, requests
+from pipelines import compiled, config, ending, parameters, patience, requests
 from pipelines.compiled import Compiled
 from pipelines.config import Config
-from pipelines.errors import BadInput, Stopped, all_at_once
+from pipelines.errors import BadInput, all_at_once
 
 if TYPE_CHECKING:
     from pipelines.vertex import Vertex
 
 NAME = "submit"
 POLL_S = 10.0
-_SLICE_S = 0.5
-"""Python 3.11 may forget a signal, when other threads run, until the main one is next woken."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -90,10 +85,8 @@ def submit(
     vertex = _vertex(chosen)
     if doubt := vertex.bucket():
         ending.say(doubt)
-    try:
-        there = vertex.start(name, request.body)
-    except KeyboardInterrupt:
-        raise Stopped(f"run {name}: {requests.open_whether(name)}") from None
+    with patience.stoppable(f"run {name}: {requests.open_whether(name)}"):
+        there = patience.aside(lambda: vertex.start(name, request.body))
     ending.say(f"run {name}: {there.state}; {chosen.console(name)}")
     if wait:
         return _follow(vertex, chosen, name, poll, as_json=json)
@@ -151,59 +144,14 @@ def _follow(vertex: Vertex, chosen: Config, name: str, poll: float, *, as_json: 
 
     from pipelines import follow
 
-    with _Interrupts(name) as interrupts, follow.Screen(Console(stderr=True, highlight=False)) as screen:
-        ended = follow.follow(lambda: vertex.run(name), screen, poll, interrupts.pause)
+    left = f"run {name}: goes on; follow it again: submit --follow {name}; stop it: submit --cancel {name}"
+    with patience.stoppable(left), follow.Screen(Console(stderr=True, highlight=False)) as screen:
+        ended = follow.follow(lambda: patience.aside(lambda: vertex.run(name)), screen, poll, patience.pause)
     if as_json:
         tasks = [task.as_json() for task in ended.tasks]
         _emit({"run": name, "state": ended.state, "console": chosen.console(name), "tasks": tasks})
     follow.verdict(ended, chosen.console(name))
     return 0
-
-
-class _Interrupts:
-    """While a run is followed, Ctrl-C and SIGTERM end the following and not the run; a context manager.
-
-    The first is heeded between two looks alone: raised within the client, an exception may be swallowed there.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._told = False
-        self._pausing = False
-        self._before: dict[int, object] = {}
-
-    def __enter__(self) -> _Interrupts:
-        self._before = {number: signal.signal(number, self._heed) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]  # what it was
-
-    def pause(self, seconds: float) -> None:
-        """Wait.
-
-        Raises:
-            Stopped: Ctrl-C or SIGTERM has come since the last pause, or comes.
-        """
-        self._pausing = True
-        try:
-            if self._told:
-                raise self._left()
-            until = time.monotonic() + seconds
-            while (left := until - time.monotonic()) > 0:
-                time.sleep(min(left, _SLICE_S))
-        finally:
-            self._pausing = False
-
-    def _heed(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a signal handler's signature
-        again, self._told = self._told, True
-        if self._pausing or again:
-            raise self._left()
-
-    def _left(self) -> Stopped:
-        follow, cancel = f"submit --follow {self._name}", f"submit --cancel {self._name}"
-        return Stopped(f"run {self._name}: goes on; follow it again: {follow}; stop it: {cancel}")
 
 
 def _emit(data: Mapping[str, object]) -> None:
