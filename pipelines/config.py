@@ -55,6 +55,8 @@ _FORMS = {
         r"https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?", 'write it as in "https://aiplatform.example.com"'
     ),
 }  # fmt: skip
+KEYS = tuple(_FORMS)
+"""What the file may say at its top, above its tables."""
 _NEEDED = ("project", "location", "bucket")
 
 
@@ -163,7 +165,7 @@ def near(name: str, known: Iterable[str]) -> str:
 
 
 def _known() -> tuple[str, ...]:
-    return (*_FORMS, "labels", "parameters")
+    return (*KEYS, "labels", "parameters")
 
 
 def _text(name: str, value: object) -> list[str]:

@@ -9,7 +9,7 @@ from typing import cast
 
 from pipelines import limits
 from pipelines.compiled import Compiled, Input
-from pipelines.config import near
+from pipelines.config import KEYS, near
 from pipelines.errors import all_at_once
 
 _EXACT = 2**53
@@ -45,8 +45,7 @@ def settle(
     for name in dict.fromkeys((*filed, *texts)):
         declared = compiled.inputs.get(name)
         if not declared:
-            mend = limits.ELSEWHERE.get(name) or near(name, compiled.inputs)
-            problems.append(f"there is no parameter {name}, {mend}")
+            problems.append(f"there is no parameter {name}, {_meant(name, compiled)}")
             continue
         try:
             values[name] = convert(texts[name], declared) if name in texts else checked(filed[name], declared)
@@ -96,6 +95,13 @@ def checked(value: object, declared: Input) -> object:
             "leave the parameter out, the pipeline fills in the run's name and time itself"
         )
     return float(cast(float, value)) if declared.kind == "NUMBER_DOUBLE" else value
+
+
+def _meant(name: str, compiled: Compiled) -> str:
+    """What to write in the place of a parameter that there is not."""
+    if name in KEYS:  # TOML takes what follows [parameters] for one
+        return "write it above [parameters] in the config file"
+    return limits.ELSEWHERE.get(name) or near(name, compiled.inputs)
 
 
 def _split(written: Iterable[str], problems: list[str]) -> dict[str, str]:

@@ -61,6 +61,11 @@ def test_a_value_in_the_file_is_refused_with_what_to_write(filed: dict[str, obje
     assert str(caught.value) == f"parameters of trivia-videos: parameter {said}"
 
 
+def test_a_key_of_the_file_that_stands_below_the_parameters_is_told_where_it_belongs() -> None:
+    with pytest.raises(BadInput, match=r"no parameter service_account, write it above \[parameters\]"):
+        settle(pipeline(), {"channel": "a", "root": "gs://x", "service_account": "a@b.iam.gserviceaccount.com"}, [], {})
+
+
 def test_what_the_pipeline_does_not_have_is_not_implied() -> None:
     assert "other" not in settle(pipeline(), {"channel": "a"}, [], {"root": "gs://y", "other": "z"})
 
