@@ -73,6 +73,8 @@ def submit(
     if cancel:
         _vertex(chosen).cancel(cancel)
         ending.say(f"run {cancel}: is being cancelled; what is finished stays")
+        if json:
+            _emit({"run": cancel, "state": "cancelling", "console": chosen.console(cancel)})
         return 0
     made, values = prepare(chosen, pipeline, param or ())
     name = run or requests.run_name(made.name, datetime.now(UTC), secrets.token_hex(2))

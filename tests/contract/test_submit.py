@@ -130,7 +130,9 @@ def test_waiting_ends_when_the_permission_is_gone(there: Cloud, run: Run) -> Non
 @pytest.mark.usefixtures("there")
 def test_a_cancelled_run_says_try_again(run: Run) -> None:
     assert run("--run", "monday").code == 0
-    assert run("--cancel", "monday").code == 0
+    cancelled = run("--cancel", "monday", "--json")
+    assert cancelled.code == 0
+    assert (cancelled.json["run"], cancelled.json["state"]) == ("monday", "cancelling")
     done = run("--follow", "monday", "--poll", "0.01")
     assert done.code == 75
     assert "was cancelled" in done.fault
