@@ -50,6 +50,8 @@ class Settings:
     """Who pays for buckets that let their users pay (TRIVIAREEL_BILLING_PROJECT)."""
     compose_on_gpu: bool = False
     """Whether a GPU that encodes may also compose: TRIVIAREEL_COMPOSE is "gpu", not "cpu"."""
+    visible_gpus: str | None = None
+    """Those of the machine's GPUs that this process may use, as CUDA reads them (CUDA_VISIBLE_DEVICES)."""
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +67,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         cache=Path(given.get("TRIVIAREEL_CACHE") or platformdirs.user_cache_dir("triviareel")),
         ffmpeg=given.get("TRIVIAREEL_FFMPEG") or "auto",
         compose_on_gpu=_one_of(given, "TRIVIAREEL_COMPOSE", ("cpu", "gpu")) == "gpu",
+        visible_gpus=given.get("CUDA_VISIBLE_DEVICES"),
         credentials={name: any(given.get(one) for one in found) for name, found in _CREDENTIALS.items()},
         asset_ram=_megabytes(given, "TRIVIAREEL_ASSET_RAM", ASSET_RAM_MB),
         storage_emulator=given.get("STORAGE_EMULATOR_HOST") or None,

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
+from triviareel import settings
 from triviareel.errors import Stopped
 
 SESSIONS = 3
@@ -18,22 +20,31 @@ Encode and Decode GPU Support Matrix). But a T4 has one engine, which one ffmpeg
 1080p; a second and a third keep it busy while others speak, measure and inspect, and more would only take memory."""
 
 _DEVICE = re.compile(r"nvidia(\d+)")
+_UUID = re.compile("GPU-|MIG-")
 _DEVICES = Path("/dev")
 _LOOK_S = 0.2
 
 
-def numbered(names: Iterable[str]) -> tuple[int, ...]:
-    """The GPUs that device files such as "nvidia0" stand for, as CUDA counts them: those that are there, from 0.
+def numbered(names: Iterable[str], visible: str | None = None) -> tuple[int, ...]:
+    """The GPUs that device files such as "nvidia0" stand for, as CUDA counts them: those that it may see, from 0.
 
     A container that is given the machine's third GPU alone has /dev/nvidia2, and CUDA calls it 0.
+
+    Args:
+        names: of files in /dev.
+        visible: what CUDA_VISIBLE_DEVICES says; CUDA takes its entries up to the first that is none of the GPUs.
     """
-    found = [name for name in names if _DEVICE.fullmatch(name)]
-    return tuple(range(len(found)))
+    there = sum(_DEVICE.fullmatch(name) is not None for name in names)
+    if visible is None:
+        return tuple(range(there))
+    entries = [entry.strip() for entry in visible.split(",")]
+    known = takewhile(lambda entry: _UUID.match(entry) or (entry.isdecimal() and int(entry) < there), entries)
+    return tuple(range(min(there, len(list(known)))))
 
 
 def found() -> tuple[int, ...]:
-    """This machine's GPUs."""
-    return numbered(path.name for path in _DEVICES.glob("nvidia*"))
+    """This machine's GPUs, as far as this process may use them."""
+    return numbered((path.name for path in _DEVICES.glob("nvidia*")), settings.read().visible_gpus)
 
 
 def workers(gpus: Sequence[int], processors: int, videos: int) -> int:

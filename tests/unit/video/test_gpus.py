@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,33 @@ from triviareel.video.gpus import SESSIONS, Rota
 )
 def test_device_files_tell_what_there_is(names: list[str], found: tuple[int, ...]) -> None:
     assert gpus.numbered(names) == found
+
+
+@pytest.mark.parametrize(
+    ("visible", "found"),
+    [
+        (None, (0, 1)),
+        ("1", (0,)),  # CUDA calls it 0
+        ("1,0", (0, 1)),
+        ("0, 1", (0, 1)),
+        ("GPU-8932f937", (0,)),
+        ("0,-1,1", (0,)),  # what comes after one that is none is not seen
+        ("0,7", (0,)),
+        ("", ()),
+        ("-1", ()),
+        ("NoDevFiles", ()),
+    ],
+)
+def test_gpus_that_this_process_may_not_see_are_not_encoded_on(visible: str | None, found: tuple[int, ...]) -> None:
+    assert gpus.numbered(["nvidia0", "nvidia1", "nvidiactl"], visible) == found
+
+
+def test_what_cuda_may_see_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("nvidia0", "nvidia1"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(gpus, "_DEVICES", tmp_path)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    assert gpus.found() == (0,)
 
 
 @given(count=st.integers(0, 8), processors=st.integers(1, 96), videos=st.integers(1, 500))
