@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-# No test looks at a clock: a busy machine is no fault of what is tested. What random tests try is the same each time,
-# so that one which fails does so by what was changed; `--hypothesis-profile=random` draws anew.
-settings.register_profile("random", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("same", settings.get_profile("random"), derandomize=True)
-settings.load_profile("same")
+if importlib.util.find_spec("hypothesis"):  # the old SDK's environment has none
+    from hypothesis import HealthCheck, settings
+
+    # No test looks at a clock: a busy machine is no fault of what is tested. What random tests try is the same each
+    # time, so that one which fails does so by what was changed; `--hypothesis-profile=random` draws anew.
+    settings.register_profile("random", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("same", settings.get_profile("random"), derandomize=True)
+    settings.load_profile("same")
 
 FIGURES = pytest.StashKey[list[str]]()
 
