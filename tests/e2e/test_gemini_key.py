@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.proofs import commands
 from tests.fakes.gemini import GeminiServer, answers
 
 KEY = "AIza-canary-7f3k9q"
@@ -81,11 +82,7 @@ def watched(seen: list[str]) -> Any:
     """The fake's answers, the process list being looked at whenever one is asked for."""
 
     def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                seen.append(path.read_bytes().decode(errors="replace"))
-            except OSError:  # it has ended meanwhile
-                continue
+        seen.extend(commands())
         return answers.generate(body, model)
 
     return answer

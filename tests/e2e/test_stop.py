@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.proofs import commands
 from tests.fakes.gcs import GcsServer
 from triviareel.jobs.places import of_job
 
@@ -104,14 +105,3 @@ with stoppable() as stop:
 sys.exit(stop.is_set())
 """
     assert subprocess.run([sys.executable, "-c", program], check=False, cwd=tmp_path).returncode == 0
-
-
-def commands() -> list[str]:
-    """What runs on this machine, where the system tells."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
-        except OSError:  # it ended meanwhile
-            continue
-    return found

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.proofs import hasty_theme
+from tests.e2e.proofs import commands, hasty_theme
 from tests.fakes.gcs import GcsServer
 from triviareel.video import assets
 
@@ -39,11 +39,7 @@ def watched(seen: set[str]) -> Iterator[None]:
 
     def look() -> None:
         while not over.wait(0.02):
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    seen.add(path.read_bytes().decode(errors="replace"))
-                except OSError:  # it ended meanwhile
-                    continue
+            seen.update(commands())
 
     thread = threading.Thread(target=look)
     thread.start()
