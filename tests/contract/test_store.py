@@ -225,6 +225,9 @@ def test_lists_are_in_order_of_names_and_leave_out_what_is_hidden(store: Store, 
     assert names(store) == wanted
     assert names(store, "a") == ["a/1", "a/10", "a/2", "a/b/c"]
     assert names(store, "a/1") == []
+    assert [stat.name for stat in store.list("a", "1")] == ["a/1", "a/10"]
+    assert [stat.name for stat in store.list("", "a")] == ["a-b/1", "a/1", "a/10", "a/2", "a/b/c", "ab/1"]
+    assert list(store.list("a", "c")) == []
 
 
 def test_times_are_the_stores_own(store: Store) -> None:

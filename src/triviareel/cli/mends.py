@@ -25,8 +25,6 @@ def retry(root: str, channel: str | None, run: str | None, job: str | None, *, a
 
     failed = counted(reopen.found(store, channel, run, job), "looking for failed jobs")
     done = reopen.reopen(store, failed, tell)
-    for whose in sorted({one.channel for one in done}):
-        reopen.refresh(store, whose, done)
     console.print(f"{len(done):,} failed job{'s' * (len(done) != 1)} opened anew", markup=False)
     for line in _again(root, done):
         console.print(line, markup=False, soft_wrap=True)

@@ -58,7 +58,7 @@ def _of_run(store: Store, channel: str | None, name: str) -> dict[str, Tally]:
     if run is None:
         raise InputError(f"run {name}: there is no {store.uri(runs.place_of(channel, name).plan)}; name one that is")
     tally = Tally()
-    for record in counted(survey.of_run(store, run, trusting=True), "reading", run.request.videos):
+    for record in counted(survey.of_run(store, run), "reading", run.request.videos):
         tally.add(record)
     return {channel: tally}
 

@@ -1,4 +1,4 @@
-"""What became of a run: every manifest read, added up, and judged. What a scheduler thinks of it does not count."""
+"""What became of a run: what its manifests say, added up and judged. What a scheduler thinks of it does not count."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def of(store: Store, channel: str, name: str, now: datetime) -> Outcome:
 
 def _jobs(store: Store, run: Run) -> Iterator[Job]:
     shards = (key for key, jobs in run.shards().items() for _job in jobs)
-    for key, record in zip(shards, survey.of_run(store, run, trusting=False), strict=True):
+    for key, record in zip(shards, survey.of_run(store, run), strict=True):
         yield Job(key, store.uri(places.of_job(run.channel, record.job).manifest), record)
 
 

@@ -48,11 +48,6 @@ class Record:
     updated: str = ""
     """When its state was reached, UTC, as in the manifest."""
 
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen to it by itself."""
-        return self.state in (State.RENDERED, State.FAILED)
-
     def as_json(self) -> dict[str, Any]:
         """Flat, without what is empty."""
         return {name: value for name, value in asdict(self).items() if value or name in ("job", "state")}
@@ -86,7 +81,7 @@ def read(store: Store, name: str, job: str, generation: int | None = None) -> Re
         store: where it is.
         name: its name there.
         job: whose it is.
-        generation: which version is there, if that is known; 0 if it does not matter; else it is asked for.
+        generation: which version is there, if that is known; else it is asked for.
 
     Raises:
         InputError: it may not be read.

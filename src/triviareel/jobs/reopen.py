@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from triviareel.errors import Conflict, InputError
 from triviareel.jobs import ledger, places, runs, survey
 from triviareel.jobs.manifest import Failure, Manifest, State
-from triviareel.jobs.progress import Progress
 from triviareel.jobs.records import Record
 from triviareel.jobs.request import Request, bad_name, is_name
 from triviareel.storage import Store
@@ -66,7 +65,7 @@ def found(store: Store, channel: str | None, run: str | None, job: str | None) -
         planned = runs.load(store, channel, run)
         if planned is None:
             raise InputError(f"run {run}: there is no {store.uri(runs.place_of(channel, run).plan)}; name one that is")
-        told: Iterator[tuple[str, Record]] = ((channel, one) for one in survey.of_run(store, planned, trusting=True))
+        told: Iterator[tuple[str, Record]] = ((channel, one) for one in survey.of_run(store, planned))
     else:
         told = survey.of_root(store, channel)
     for whose, record in told:
@@ -111,17 +110,3 @@ def _reopen(store: Store, channel: str, job: str) -> Reopened | None:
     except Conflict:  # it is being taken up
         return None
     return Reopened(channel, job, store.uri(place), now.state, now.attempts, failure, now.request)
-
-
-def refresh(store: Store, channel: str, done: list[Reopened]) -> None:
-    """Have the summaries of a channel's runs say, too, that jobs are open again.
-
-    Raises:
-        InputError, StorageError: the runs cannot be listed.
-    """
-    jobs = {one.job for one in done if one.channel == channel}
-    for run in survey.planned(store, channel) if jobs else ():
-        if theirs := jobs.intersection(job.name for job in run.jobs()):
-            with Progress(store, run) as progress:
-                for job in sorted(theirs):
-                    progress.reread(job)

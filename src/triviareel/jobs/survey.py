@@ -1,4 +1,8 @@
-"""Reads how far jobs are, of a run, a channel or a whole root: from summaries where they are true, else manifests."""
+"""Reads how far jobs are, of a run, a channel or a whole root: from summaries where they are true, else manifests.
+
+A summary is true of a job if it was made of the version of the manifest that is there. One that is behind, because two
+workers wrote it by turns or one was killed before it did, costs time and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from typing import TypeVar
 
 from triviareel.errors import InputError
 from triviareel.jobs import places, progress, records, runs
-from triviareel.jobs.records import Record
+from triviareel.jobs.records import MISSING, Record
 from triviareel.jobs.request import is_name
 from triviareel.jobs.runs import Run
 from triviareel.storage import Stat, Store, open_store
@@ -43,32 +47,32 @@ def open_root(uri: str) -> Store:
     return store
 
 
-def of_run(store: Store, run: Run, *, trusting: bool) -> Iterator[Record]:
+def of_run(store: Store, run: Run) -> Iterator[Record]:
     """Every job of a run, in order.
 
-    Args:
-        store: where it is.
-        run: as it was planned.
-        trusting: believe the summaries where they say that a job has ended; else every manifest is read. Summaries are
-            behind only where another run has taken the same jobs up since.
+    Its manifests are listed, and one is read only if the run's summaries do not know of that very version of it.
 
     Raises:
         InputError, StorageError: something cannot be read.
     """
+    listed = store.list(f"jobs/{run.channel}", begins=run.job)
+    there = {stat.name: stat.generation for stat in listed if _is_manifest(stat.name)}
+
+    def now(job: str, known: Record | None) -> Record:
+        name = places.of_job(run.channel, job).manifest
+        generation = there.get(name)
+        if generation is None:
+            return Record(job, MISSING)
+        if known and known.generation == generation:
+            return known
+        return records.read(store, name, job, generation)
+
     with ThreadPoolExecutor(READERS, "reader") as pool:
-
-        def known(key: str) -> dict[str, Record]:
-            return progress.load(store, run, key) if trusting else {}
-
-        def now(told: Record | None, job: str) -> Record:
-            if told and told.ended:
-                return told
-            return records.read(store, places.of_job(run.channel, job).manifest, job, generation=0)
-
         for part in _chunks(run.shards().items(), READERS):
             jobs = [job.name for _key, shard in part for job in shard]
-            told = {job: record for one in pool.map(known, (key for key, _ in part)) for job, record in one.items()}
-            yield from pool.map(now, (told.get(job) for job in jobs), jobs)
+            told = pool.map(lambda key: progress.load(store, run, key), (key for key, _ in part))
+            known = {job: record for one in told for job, record in one.items()}
+            yield from pool.map(now, jobs, map(known.get, jobs))
 
 
 def of_root(store: Store, channel: str | None = None) -> Iterator[tuple[str, Record]]:

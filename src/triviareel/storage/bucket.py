@@ -95,9 +95,9 @@ class BucketStore:
         use_up(file)
         return written
 
-    def list(self, prefix: str = "") -> Iterator[Stat]:
+    def list(self, prefix: str = "", begins: str = "") -> Iterator[Stat]:
         """See Store; page by page, as it is read."""
-        beneath = self._prefix + (f"{checked(prefix)}/" if prefix else "")
+        beneath = self._prefix + (f"{checked(prefix)}/" if prefix else "") + begins
         token: str | None = None
         while True:
             page, token = self._page(beneath, token)

@@ -96,13 +96,15 @@ class FolderStore:
                 use_up(file)
             return self._place(temporary, name, path, _sha256(temporary), expect)
 
-    def list(self, prefix: str = "") -> Iterator[Stat]:
+    def list(self, prefix: str = "", begins: str = "") -> Iterator[Stat]:
         """See Store."""
         top = self._path(prefix) if prefix else self.root
+        wanted = f"{prefix}/{begins}" if prefix else begins
         with explained(top, "read"):
-            found = sorted(path.relative_to(self.root).as_posix() for path in top.rglob("*") if path.is_file())
-        for name in found:
-            if not any(part.startswith(".") for part in name.split("/")) and (stat := self.stat(name)):
+            found = sorted(_files(top), key=Path.as_posix)
+        for path in found:
+            name = path.relative_to(self.root).as_posix()
+            if name.startswith(wanted) and not path.name.startswith(".") and (stat := self.stat(name)):
                 yield stat
 
     def delete(self, name: str, expect: int | None = None) -> None:
@@ -143,7 +145,7 @@ class FolderStore:
         Their names are hidden ones, which nothing but `discard` takes.
         """
         with explained(self.root, "read"):
-            found = sorted(path for path in self.root.rglob(f"{_TEMPORARY}*") if path.is_file())
+            found = sorted(path for path in _files(self.root) if path.name.startswith(_TEMPORARY))
         for path in found:
             with contextlib.suppress(FileNotFoundError):  # it got its final name meanwhile
                 yield _described(path.relative_to(self.root).as_posix(), path, path.stat())
@@ -200,6 +202,18 @@ class FolderStore:
         for left in self.root.glob(f"{_TEMPORARY}*"):
             with contextlib.suppress(OSError), _locked(left, wait=False):
                 shutil.rmtree(left)
+
+
+def _files(top: Path) -> Iterator[Path]:
+    """Every file beneath a folder, those in hidden folders left out, and what others remove meanwhile."""
+    for folder, folders, files in os.walk(top, onerror=_unless_gone):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (path for name in files if (path := Path(folder, name)).is_file())
+
+
+def _unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise explain(error, error.filename, "read") from error
 
 
 def _described(name: str, path: Path, found: os.stat_result) -> Stat:

@@ -102,8 +102,13 @@ class Store(Protocol):
         """
         ...
 
-    def list(self, prefix: str = "") -> Iterator[Stat]:
-        """Every object beneath a name, or in the whole store, in order of names; nothing if there is none."""
+    def list(self, prefix: str = "", begins: str = "") -> Iterator[Stat]:
+        """Every object beneath a name, or in the whole store, in order of names; nothing if there is none.
+
+        Args:
+            prefix: the name.
+            begins: what the part after it begins with; the others are left out.
+        """
         ...
 
     def delete(self, name: str, expect: int | None = None) -> None:

@@ -8,7 +8,7 @@ from tests.contract.stores import bucket_store
 from tests.fakes.gcs import GcsServer
 from tests.unit.jobs.told import fill, run_of, story, write
 from triviareel.errors import StorageError
-from triviareel.jobs import manifest, places, progress, runs, survey
+from triviareel.jobs import manifest, places, progress, reopen, runs, survey
 from triviareel.jobs.records import DAMAGED, MISSING
 from triviareel.jobs.tally import Reason, Tally
 from triviareel.storage import Store
@@ -20,8 +20,8 @@ def of_root(store: Store, channel: str | None = None) -> dict[str, str]:
     return {record.job: record.state for _channel, record in survey.of_root(store, channel)}
 
 
-def of_run(store: Store, run: runs.Run, *, trusting: bool) -> dict[str, str]:
-    return {record.job: record.state for record in survey.of_run(store, run, trusting=trusting)}
+def of_run(store: Store, run: runs.Run) -> dict[str, str]:
+    return {record.job: record.state for record in survey.of_run(store, run)}
 
 
 STATES = dict(
@@ -38,7 +38,7 @@ def test_every_way_of_asking_tells_what_the_manifests_say(store: Store, summarie
     run = run_of(5)
     fill(store, run, *ENDS, summaries=summaries)
     assert of_root(store) == of_root(store, "demo") == STATES
-    assert of_run(store, run, trusting=True) == of_run(store, run, trusting=False) == STATES
+    assert of_run(store, run) == STATES
     assert of_root(store, "other") == {}
 
 
@@ -47,7 +47,22 @@ def test_a_summary_that_is_behind_is_not_believed(store: Store) -> None:
     fill(store, run, *ENDS)
     write(store, story(run, 2, "rendered"))
     assert of_root(store) == {**STATES, "b-00002": "rendered"}
-    assert of_run(store, run, trusting=False) == {**STATES, "b-00002": "rendered"}
+    assert of_run(store, run) == {**STATES, "b-00002": "rendered"}
+
+
+def test_two_workers_of_one_run_make_no_status_wrong(store: Store) -> None:
+    """Each writes what it knows of a shard over what the other one knows."""
+    run = run_of(2)
+    fill(store, run, "unfit", "written")
+    with progress.Progress(store, run) as slow:
+        slow.reread("b-00001")
+        write(store, story(run, 1, "rendered"))
+        with progress.Progress(store, run) as quick:
+            quick.reread("b-00001")
+        slow.reread("b-00002")
+    assert progress.load(store, run, "0000")["b-00001"].state == "failed"
+    assert of_run(store, run) == of_root(store) == {"b-00001": "rendered", "b-00002": "written"}
+    assert list(reopen.found(store, "demo", run.name, None)) == []
 
 
 def test_damaged_and_missing_manifests_are_states_of_their_own(store: Store) -> None:
@@ -56,7 +71,7 @@ def test_damaged_and_missing_manifests_are_states_of_their_own(store: Store) -> 
     store.write(places.of_job("demo", "b-00001").manifest, b"{")
     store.delete(places.of_job("demo", "b-00004").manifest)
     told = {**STATES, "b-00001": DAMAGED, "b-00004": MISSING}
-    assert of_run(store, run, trusting=False) == told
+    assert of_run(store, run) == told
     assert of_root(store) == {job: state for job, state in told.items() if state != MISSING}
 
 
@@ -66,7 +81,7 @@ def test_damaged_summaries_and_plans_cost_time_and_nothing_else(store: Store) ->
     place = runs.place_of("demo", "r")
     store.write(place.shard("0000"), b'{"jobs": [{"job": "b-00001", "state": "rendered", "generation": "x"}]}')
     store.write(place.shard("0001"), b"\xff")
-    assert of_run(store, run, trusting=True) == STATES
+    assert of_run(store, run) == STATES
     store.write(place.plan, b"{")
     assert of_root(store) == STATES
 
@@ -80,16 +95,20 @@ def test_a_batch_is_read_from_its_summaries_and_only_what_changed_from_manifests
         reads = [call.name for call in server.journal[before:] if call.operation == "read"]
         assert len(reads) == 5  # the plan, and four summaries
         before = len(server.journal)
-        assert len(of_run(store, run, trusting=True)) == 100
+        assert len(of_run(store, run)) == 100
         reads = [call.name for call in server.journal[before:] if call.operation == "read"]
-        assert len(reads) == 5  # four summaries, and the one manifest that may have changed
+        assert len(reads) == 4  # the summaries
+        write(store, story(run, 7, "unfit"))
+        assert of_run(store, run)["b-00007"] == "failed"
+        reads = [call.name for call in server.journal[before:] if call.operation == "read"]
+        assert len(reads) == 4 + 5  # and the one manifest that has changed
 
 
 def test_a_tally_tells_states_reasons_time_tokens_and_money(store: Store) -> None:
     run = run_of(5)
     fill(store, run, *ENDS)
     tally = Tally()
-    for record in survey.of_run(store, run, trusting=True):
+    for record in survey.of_run(store, run):
         tally.add(record)
     assert (tally.jobs, tally.done, tally.failed, tally.open) == (5, 2, 2, 1)
     assert (tally.seconds, tally.tokens, tally.cost_usd) == (7.0, 4 * 123, 1.0)

@@ -172,6 +172,42 @@ def test_listing_is_sorted_and_leaves_out_what_is_hidden(store: FolderStore) -> 
     assert [stat.name for stat in store.list("b")] == ["b/1", "b/2"]
 
 
+def test_what_goes_while_it_is_listed_is_left_out(store: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers beside this one remove their scratch folders, and people whole jobs."""
+    for name in ("a/1", "b/1", "c/1"):
+        store.write(name, b"")
+    (store.root / "c" / ".tmp-x").write_bytes(b"half")
+    (store.root / ".tmp-scratch").mkdir()
+    real = os.scandir
+
+    def scandir(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name in ("b", ".tmp-scratch"):
+            shutil.move(path, store.root.with_name(f"{Path(path).name}-gone"))
+        return real(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        assert [stat.name for stat in store.unfinished()] == ["c/.tmp-x"]
+        assert [stat.name for stat in store.list()] == ["a/1", "c/1"]
+
+
+def test_a_folder_that_may_not_be_listed_is_told_not_passed_over(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write("jobs/demo/1", b"")
+    real = os.scandir
+
+    def scandir(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path).name == "demo":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return real(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        with pytest.raises(InputError, match=r"jobs/demo: no read permission"):
+            list(store.list("jobs"))
+
+
 def test_scratch_goes_after_an_error_and_what_a_dead_process_left_goes_too(store: FolderStore) -> None:
     store.write("a/x", b"")
     (store.root / ".tmp-dead").mkdir()
