@@ -117,6 +117,8 @@ class Watch:
     def __init__(self) -> None:
         self.attempts: list[Attempt] = []
 
+    async def room(self, _: Ask) -> None: ...
+
     def calling(self, _: Ask, __: int) -> "nullcontext[None]":
         return nullcontext()
 

@@ -47,6 +47,9 @@ class TruthfulReader:
 class Unwatched:
     """Counts nothing."""
 
+    async def room(self, ask: Ask) -> None:
+        """See Watch."""
+
     def calling(self, ask: Ask, number: int) -> AbstractContextManager[None]:  # noqa: ARG002 - part of the interface
         """See Watch."""
         return nullcontext()

@@ -32,6 +32,10 @@ class Attempt:
 class Watch(Protocol):
     """Who keeps count of calls, and may forbid them."""
 
+    async def room(self, ask: Ask) -> None:
+        """Come back when a call may be made, or never will."""
+        ...
+
     def calling(self, ask: Ask, number: int) -> AbstractContextManager[None]:
         """Entered before each call and left after it; raising on entry (`SpendCeiling`) prevents the call."""
         ...
@@ -93,6 +97,7 @@ class Caller:
         number = 0
         while True:
             number += 1
+            await self._watch.room(ask)
             with self._watch.calling(ask, number):
                 done = await self._once(ask, number, read)
             if isinstance(done, Answer):

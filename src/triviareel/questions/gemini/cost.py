@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -166,6 +167,16 @@ class Budget:
         self.held_until_usd = spent_usd
         """What may be spent by what the run's books say."""
         self._aside = Decimal(0)
+        self._waiting: list[asyncio.Event] = []
+
+    async def room(self, most_usd: Decimal) -> None:
+        """Wait until a call fits under the ceiling, or never will: those under way seldom cost what is set aside."""
+        while self._aside and self.ceiling_usd is not None:
+            left = self.ceiling_usd - self.spent_usd - most_usd
+            if left < 0 or left >= self._aside:
+                return
+            self._waiting.append(asyncio.Event())
+            await self._waiting[-1].wait()
 
     @contextmanager
     def setting_aside(self, most_usd: Decimal) -> Iterator[None]:
@@ -175,15 +186,20 @@ class Budget:
             SpendCeiling: with it, and with what other calls in flight hold, the ceiling could be crossed.
         """
         if self.ceiling_usd is not None and self.spent_usd + self._aside + most_usd > self.ceiling_usd:
+            aside = f", {self._aside:.4f} set aside for calls under way" if self._aside else ""
             raise SpendCeiling(
-                f"the spend ceiling of {self.ceiling_usd:f} USD is near ({self.spent_usd:.4f} spent, a call could cost "
-                f"{most_usd:.4f}): nothing more is asked; raise --spend-ceiling and run it again to go on"
+                f"the spend ceiling of {self.ceiling_usd:f} USD is near ({self.spent_usd:.4f} spent{aside}, "
+                f"a call could cost {most_usd:.4f}): nothing more is asked; "
+                "raise --spend-ceiling and run it again to go on"
             )
         self._aside += most_usd
         try:
             yield
         finally:
             self._aside -= most_usd
+            waiting, self._waiting = self._waiting, []
+            for one in waiting:
+                one.set()
 
     def to_hold(self) -> Decimal:
         """How much more the books have to hold before the calls under way are made; 0 if they hold it already.

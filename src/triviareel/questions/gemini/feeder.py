@@ -211,7 +211,7 @@ class GeminiFeeder:
         return Booked(model, self.budget, lambda usd: hold(self.usage, usd)) if hold else model
 
     def _tally(self) -> Tally:
-        tally = Tally(self._prices, self.budget)
+        tally = Tally(self._prices, self.budget, patient=self.options.mode == "online")
         self._usages.append(tally.usage)
         return tally
 

@@ -18,12 +18,20 @@ class Tally:
     Args:
         prices: of the models that are asked.
         budget: shared by all jobs of a run.
+        patient: whether a call waits for what others under way will leave of the budget. Not in batch mode, where those
+            wait for this one.
     """
 
-    def __init__(self, prices: Prices, budget: Budget) -> None:
+    def __init__(self, prices: Prices, budget: Budget, *, patient: bool = True) -> None:
         self.usage = Usage()
         self._prices = prices
         self._budget = budget
+        self._patient = patient
+
+    async def room(self, ask: Ask) -> None:
+        """See Watch."""
+        if self._patient:
+            await self._budget.room(self._prices.of(ask.model).at_most(ask))
 
     @contextmanager
     def calling(self, ask: Ask, number: int) -> Iterator[None]:  # noqa: ARG002 - every attempt may cost the same

@@ -40,6 +40,8 @@ class Counting:
         self.open = 0
         self.attempts: list[Attempt] = []
 
+    async def room(self, _: Ask) -> None: ...
+
     @contextmanager
     def calling(self, _: Ask, __: int) -> Iterator[None]:
         if len(self.attempts) >= self.most:

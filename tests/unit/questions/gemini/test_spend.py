@@ -91,6 +91,32 @@ def test_whatever_goes_wrong_the_bill_stays_below_the_ceiling(
     assert feeder.budget.spent_usd == sum(data.usage.at_most_usd for data in found.values()) == feeder.usage.at_most_usd
 
 
+def test_a_ceiling_that_a_run_stays_below_fails_no_job_however_many_are_in_flight() -> None:
+    """Each call is set aside for at several times of what it costs, so that not all fit under it at once."""
+    with GeminiServer() as server:
+        found, feeder = spend(server, Decimal("0.05"), jobs=8, deadline_s=60)
+        assert [data.error for data in found.values()] == [None] * 8
+        assert bill(server) == feeder.budget.spent_usd < Decimal("0.05")
+
+
+def test_who_waits_for_money_and_is_told_to_stop_goes() -> None:
+    async def waiting() -> None:
+        budget = cost.Budget(Decimal(1))
+        with budget.setting_aside(Decimal("0.6")):
+            task = asyncio.create_task(budget.room(Decimal("0.5")))
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await budget.room(Decimal("1.1"))  # which never fits, and is told so
+            later = asyncio.create_task(budget.room(Decimal("0.5")))
+            await asyncio.sleep(0)
+            assert not later.done()
+        await later
+
+    asyncio.run(asyncio.wait_for(waiting(), 5))
+
+
 @pytest.mark.parametrize("fault", ["stall", "reset", "cut-body", "html", "raw", "odd"])
 def test_an_answer_that_never_came_is_counted_at_its_most(fault: str) -> None:
     with GeminiServer() as server:
