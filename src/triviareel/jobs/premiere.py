@@ -26,7 +26,7 @@ from triviareel.storage import Stat, Store
 log = logging.getLogger(__name__)
 
 COMPANIONS = ("thumbnail", "captions", "metadata")
-"""In the order in which they are written: where the last one is, all are."""
+"""In the order in which they are written, and removed the other way round: where the last one is, all are."""
 
 _TRIES = 5
 
@@ -169,12 +169,12 @@ def output(stat: Stat) -> Output:
 
 
 def _clear(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes]) -> None:
-    """Remove the old companions, and keep what was in them.
+    """Remove the old companions, the metadata first, and keep what was in them.
 
     Their versions are noted before it is made sure that no other worker's video stands: should one come now, its
     companions are other versions, which this cannot remove.
     """
-    found = [stat for kind in COMPANIONS if (stat := store.stat(getattr(place, kind)))]
+    found = [stat for kind in reversed(COMPANIONS) if (stat := store.stat(getattr(place, kind)))]
     if standing(store, place) != seen:
         raise Conflict(f"{store.uri(place.video)} was replaced while this video was made; the one that is there stands")
     for stat in found:
@@ -183,10 +183,10 @@ def _clear(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes])
 
 
 def _undo(store: Store, place: FilmPlace, seen: int, removed: Mapping[str, bytes], staged: int) -> None:
-    """Put the old companions back beside the old video, if it is certain that it stands."""
+    """Put the old companions back beside the old video, the metadata last, if it is certain that it stands."""
     try:
         if standing(store, place) == seen:
-            for name, data in removed.items():
+            for name, data in reversed(removed.items()):
                 if data and not store.stat(name):
                     store.write(name, data, expect=0)
         store.delete(place.pending, expect=staged)

@@ -132,6 +132,26 @@ def test_killed_at_any_step_no_mixture_is_seen_and_the_next_worker_makes_it_whol
 
 
 @pytest.mark.parametrize("store", ["folder"], indirect=True)
+@pytest.mark.parametrize("error", [Killed, lambda: StorageError("the disk is full")], ids=["killed", "refused"])
+def test_whoever_wants_the_old_video_again_gets_it_whole(
+    store: Store, tmp_path: Path, error: Callable[[], BaseException]
+) -> None:
+    """Such as after a theme was changed, and changed back."""
+    ended = 0
+    for dying in doomed(store, error):
+        for stat in list(store.list()):
+            store.delete(stat.name)
+        put(store, "old", tmp_path)
+        try:
+            put(dying, "new", tmp_path)
+        except (Killed, StorageError):
+            ended += 1
+        goes_on(store, "old", tmp_path)
+        assert seen(store) == ("old", WHOLE)
+    assert ended > 20
+
+
+@pytest.mark.parametrize("store", ["folder"], indirect=True)
 def test_refused_at_any_step_all_stands_as_before_or_is_finished_later(store: Store, tmp_path: Path) -> None:
     refused = as_before = 0
     for dying in doomed(store, lambda: StorageError("the disk is full")):
