@@ -182,7 +182,7 @@ def _clear(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes])
         store.delete(stat.name, expect=stat.generation)
 
 
-def _undo(store: Store, place: FilmPlace, seen: int, removed: Mapping[str, bytes], staged: int) -> None:
+def _undo(store: Store, place: FilmPlace, seen: int, removed: dict[str, bytes], staged: int) -> None:
     """Put the old companions back beside the old video, the metadata last, if it is certain that it stands."""
     try:
         if standing(store, place) == seen:
