@@ -24,7 +24,7 @@ test: .venv/.dev  ## run every test that needs no root and no Docker engine
 	@$(BIN)/python -m pytest
 
 soak: .venv/.dev  ## kill, freeze and race workers for some 20 minutes, on the tests' own Cloud Storage
-	@$(BIN)/python -m pytest --soak tests/e2e/test_kills.py tests/e2e/test_freezes.py tests/e2e/test_races.py tests/e2e/test_mutations.py
+	@$(BIN)/python -m pytest --soak -o faulthandler_timeout=0 tests/e2e/test_kills.py tests/e2e/test_freezes.py tests/e2e/test_races.py tests/e2e/test_mutations.py
 
 .venv-legacy/.legacy: requirements/gemini-legacy.txt pyproject.toml
 	@test -x .venv-legacy/bin/python || $(PYTHON) -m venv .venv-legacy
@@ -69,7 +69,8 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 REVISION = $(shell git describe --always --dirty --abbrev=40 2>/dev/null || echo unknown)
 
 images:  ## build both images; BUILD_OPTIONS="--build-arg BASE=…" for another base
-	@set -e; for image in worker render; do DOCKER_BUILDKIT=1 $(DOCKER) build $(BUILD_OPTIONS) \
+	@# Vertex AI's machines are amd64, whatever this one is.
+	@set -e; for image in worker render; do DOCKER_BUILDKIT=1 $(DOCKER) build --platform linux/amd64 $(BUILD_OPTIONS) \
 	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \
 	  --file images/$$image/Dockerfile --tag $(LOCAL)/$$image:$(VERSION) .; done
 
