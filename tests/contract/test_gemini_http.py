@@ -90,7 +90,7 @@ def test_no_connection_outlives_its_use(mode: str) -> None:
     with GeminiServer() as server, warnings.catch_warnings():
         warnings.simplefilter("error", ResourceWarning)
         server.faults("ok", "503", "reset")
-        feeder = GeminiFeeder(api_key="any", base_url=server.url, options=Options(mode=mode))
+        feeder = GeminiFeeder(api_key="any", base_url=server.url, options=Options(mode=mode, batch_poll_s=0.01))
         for use in (without, within, without):
             assert len(asyncio.run(use(feeder)).questions) == 2
             gc.collect()
