@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 
-from triviareel.errors import Stopped
+from triviareel.errors import Conflict, Stopped
 from triviareel.jobs import claim, crew, film, gate, machine, places, premiere
 from triviareel.jobs.claim import Claim
 from triviareel.jobs.desk import QUESTIONS, Desk, Outcome, Stages, attempt, unbegun
@@ -26,7 +26,8 @@ def render_all(desk: Desk, studio: Studio, jobs: Sequence[Job], workers: int | N
     """Bring jobs to `rendered`, some at a time; the watcher is told of each as it ends.
 
     Those that another worker is at are put behind the others, then waited for: they end up finished by the other one,
-    and are skipped here, or are taken over once it is heard of no more.
+    and are skipped here, or are taken over once it is heard of no more. So are those that another worker took over from
+    this one, once each.
 
     Args:
         desk: of the run.
@@ -37,12 +38,16 @@ def render_all(desk: Desk, studio: Studio, jobs: Sequence[Job], workers: int | N
     Raises:
         Stopped: a signal told the process to stop; what was under way is left as it was before.
     """
+    overtaken = set[Job]()
 
     def one(job: Job) -> Outcome | None:
         if desk.stop.is_set():
             return replace(unbegun(desk, job), error=Stopped("stopped before this video was begun"))
         outcome = render(desk, studio, job)
         if outcome.busy:
+            return None
+        if isinstance(outcome.error, Conflict) and job not in overtaken:
+            overtaken.add(job)
             return None
         desk.watcher.done(outcome)
         return outcome

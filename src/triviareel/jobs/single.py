@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 
 from triviareel import settings
-from triviareel.errors import Stopped
+from triviareel.errors import Conflict, Stopped
 from triviareel.jobs import claim, crew, film, gate, places, premiere, studio
 from triviareel.jobs.claim import PACE, Pace
 from triviareel.jobs.desk import Outcome, Stages, Watcher
@@ -58,7 +58,7 @@ def process_job(info: JobInfo) -> str:
 
 
 def render(info: JobInfo, machine: Settings, watcher: Watcher, stop: threading.Event, pace: Pace = PACE) -> Single:
-    """Make one video from a questions.csv; whoever else is making the very same one is waited for.
+    """Make one video from a questions.csv; whoever else is making the very same one, or takes it over, is waited for.
 
     Args:
         info: what to make of what.
@@ -81,7 +81,18 @@ def render(info: JobInfo, machine: Settings, watcher: Watcher, stop: threading.E
     pack = None if info.assets is None else studio.pack_of(info.assets, info.channel)
     opened = studio.open_studio(info.look, machine, pack, watcher.note)
     order = _Order(name.rpartition(".")[0], opened, store, place, questions, info.seed)
-    [made] = crew.queue([order], lambda one: _once(one, watcher, stop, pace), 1, pace.look_s)
+    overtaken = threading.Event()
+
+    def one(order: _Order) -> Single | None:
+        try:
+            return _once(order, watcher, stop, pace)
+        except Conflict:
+            if overtaken.is_set():
+                raise
+            overtaken.set()
+            return None
+
+    [made] = crew.queue([order], one, 1, pace.look_s)
     return made
 
 

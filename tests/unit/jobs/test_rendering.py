@@ -21,14 +21,14 @@ from triviareel.errors import (
     StorageError,
     TriviaError,
 )
-from triviareel.jobs import batch, claim, film, ledger, manifest, premiere, rendering
+from triviareel.jobs import batch, claim, film, ledger, manifest, premiere, rendering, single
 from triviareel.jobs.claim import Pace
 from triviareel.jobs.desk import Desk, Outcome, Stages
 from triviareel.jobs.manifest import Manifest, State
 from triviareel.jobs.places import FilmPlace, of_job
 from triviareel.jobs.plan import Job
 from triviareel.jobs.premiere import Film
-from triviareel.jobs.request import Request
+from triviareel.jobs.request import JobInfo, Request
 from triviareel.jobs.studio import Studio, open_studio, pack_of
 from triviareel.questions import bank, csvfile
 from triviareel.settings import Settings
@@ -242,6 +242,56 @@ def test_a_render_whose_claim_is_lost_ends_and_leaves_the_job_to_the_other(
     assert story(desk.store).content_hash == "theirs"
     assert desk.store.read(PLACE.film.claim) == b"{}"
     assert desk.store.stat(PLACE.film.video) is None
+
+
+def overtaken_once(store: Store, name: str, quick: Render, other: Callable[[], object]) -> None:
+    """Have another worker take the claim over and do all of the job, in the midst of the first render."""
+
+    def taken_over() -> None:
+        quick.meanwhile = lambda: None
+        store.delete(name)
+        other()
+
+    quick.meanwhile = taken_over
+
+
+def test_a_worker_that_was_overtaken_looks_again_and_finds_what_the_other_made(
+    folder_desk: Desk, studio: Studio, quick: Render
+) -> None:
+    desk = replace(folder_desk, pace=Pace(look_s=0.01))
+    overtaken_once(desk.store, PLACE.film.claim, quick, lambda: rendering.render(desk, studio, JOB))
+    [outcome] = rendering.render_all(desk, studio, [JOB])
+    assert (outcome.error, outcome.skipped, quick.calls) == (None, True, 2)
+    assert isinstance(desk.watcher, Notes)
+    assert desk.watcher.outcomes == [outcome]
+
+
+def test_a_worker_that_is_overtaken_again_and_again_gives_up(folder_desk: Desk, studio: Studio, quick: Render) -> None:
+    desk = replace(folder_desk, pace=Pace(look_s=0.01))
+    quick.meanwhile = lambda: desk.store.delete(PLACE.film.claim)
+    [outcome] = rendering.render_all(desk, studio, [JOB])
+    assert isinstance(outcome.error, Conflict)
+    assert quick.calls == 2
+
+
+def test_render_looks_again_too(
+    tmp_path: Path, small_assets: Path, quick: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("q.csv").write_bytes(csvfile.dumps(QUESTIONS))
+    info = JobInfo("q.csv", "v.mp4", REQUEST.look, assets=str(small_assets))
+    machine, stop = Settings(tmp_path / "cache", "auto", {}), threading.Event()
+
+    def made() -> single.Single:
+        return single.render(info, machine, Notes(), stop, Pace(look_s=0.01))
+
+    overtaken_once(FolderStore(tmp_path), "v.claim.json", quick, made)
+    assert made().skipped
+    assert quick.calls == 2
+    Path("v.mp4").unlink()
+    quick.meanwhile = Path("v.claim.json").unlink
+    with pytest.raises(Conflict, match="took over"):
+        made()
 
 
 def test_a_video_that_an_overtaken_worker_puts_there_before_the_render_is_not_made_again(
