@@ -43,6 +43,14 @@ def test_the_example_names_what_terraform_makes() -> None:
     assert set(re.findall(r"gs://quiz-project-\w+", DEPLOY)) <= buckets
 
 
+def test_every_role_that_terraform_gives_is_told() -> None:
+    infra = "".join(file.read_text("utf-8") for file in (ROOT / "infra").glob("*.tf"))
+    told = (ROOT / "infra" / "README.md").read_text("utf-8")
+    roles = set(re.findall(r'"roles/([\w.]+)"', infra))
+    assert roles
+    assert not [role for role in roles if f"`{role}`" not in told]
+
+
 def test_pages_name_files_that_there_are() -> None:
     named = set(re.findall(r"`((?:tests|pipelines|components|images|config|infra|src)/[\w./]+)`", PIPELINE + DEPLOY))
     made_by_the_reader = {"config/pipeline.toml"}
