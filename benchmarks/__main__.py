@@ -14,7 +14,7 @@ from benchmarks.fixture import Fixture
 from benchmarks.jobs import Job
 from benchmarks.quality import Quality
 from benchmarks.report import Results, Stretch, Whole
-from triviareel.video import assets
+from triviareel.video import stock
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -49,7 +49,7 @@ def measure(scale: Scale, folder: Path) -> Results:
         _tell(f"the machine is busy (load {described.load:.1f}): wait until it is idle for figures that mean something")
     cache = folder / "cache"
     _tell("drawing the backgrounds")
-    assets.default_pack(cache)
+    stock.in_cache(cache)
     film = fixture.make(folder, cache)
     sound = folder / "sound.wav"
     fixture.write_sound(film.sound(scale.frames), sound)

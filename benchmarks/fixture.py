@@ -14,13 +14,13 @@ import numpy as np
 
 from triviareel.questions import bank
 from triviareel.storage.scratch import DiskScratch
-from triviareel.video import assets, cards, encoder, ffmpeg, graph, render, sound, theme
+from triviareel.video import assets, cards, encoder, ffmpeg, graph, render, sound, stock, theme
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
 from triviareel.video.cards import CardText, Title
 from triviareel.video.encoder import Choice
 from triviareel.video.layers import Layer
 from triviareel.video.render import Order
-from triviareel.video.sound import Spoken
+from triviareel.video.score import Spoken
 from triviareel.video.storyboard import Narration, Pace, Span, Storyboard, compose
 
 CANVAS = Canvas()
@@ -99,7 +99,7 @@ class Still:
 
 def make(folder: Path, cache: Path, encoder_name: str = "x264") -> Fixture:
     """Lay the video out and write what its graph reads into a folder; the asset pack comes from the cache."""
-    chosen = theme.load()
+    chosen = theme.load("limelight")
     chosen = replace(chosen, pace=_PACE)
     questions = bank.pick((), "mixed", QUESTIONS, SEED)
     texts = tuple(
@@ -123,7 +123,7 @@ def make(folder: Path, cache: Path, encoder_name: str = "x264") -> Fixture:
         spoken=(Spoken(none, (none, none, none, none), none),) * QUESTIONS,
         intro_speech=none,
         outro_speech=none,
-        pack=assets.open_pack(assets.in_folder(assets.default_pack(cache)), thorough=False),
+        pack=assets.open_pack(assets.in_folder(stock.in_cache(cache)), thorough=False),
         encoder=encoder_name,
     )
     silent = Narration(Fraction(0), (Fraction(0),) * 4, Fraction(0))

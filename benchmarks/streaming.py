@@ -25,7 +25,7 @@ from triviareel import settings
 from triviareel.storage import open_store
 from triviareel.storage.source import FileSource, Source, settled
 from triviareel.storage.streams import Streams
-from triviareel.video import assets, containers, ffmpeg
+from triviareel.video import assets, containers, ffmpeg, stock
 
 RESULTS = Path(__file__).parent / "RESULTS-streaming.md"
 PLACE = "demo/video-assets"
@@ -68,7 +68,7 @@ class Figures:
 
 def measure(videos: int) -> Figures:
     """Measure everything; some three minutes with 20 videos."""
-    pack = assets.default_pack(settings.read().cache)
+    pack = stock.in_cache(settings.read().cache)
     with GcsServer(["b", "a"]) as server:
         for name in assets.FILES:
             server.put(f"{PLACE}/{name}", (pack / name).read_bytes(), "a")

@@ -20,9 +20,9 @@ def fonts() -> None:
 
 def pack() -> None:
     """Draw the default asset pack; takes some 20 s."""
-    from triviareel.video import assets
+    from triviareel.video import stock
 
-    assets.default_pack(settings.read().cache)
+    stock.in_cache(settings.read().cache)
 
 
 if __name__ == "__main__":

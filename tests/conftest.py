@@ -47,11 +47,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def small_assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An ASSETS folder with the real pack for the channel "demo", drawn small: opened as fast as it is made."""
-    from triviareel.video import assets
+    from triviareel.video import stock
 
     root = tmp_path_factory.mktemp("assets")
-    assets.build(root / "demo" / "video-assets", fps=24, width=160, height=90)
-    return root
+    pack = stock.in_cache(root, fps=24, width=160, height=90)
+    (root / "demo").mkdir()
+    return pack.rename(root / "demo" / "video-assets").parents[1]
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ from triviareel.storage.streams import Streams
 from triviareel.video import assets, ffmpeg
 from triviareel.video.cards import CardText, Title
 from triviareel.video.render import VIDEO, Order, render
-from triviareel.video.sound import Spoken
+from triviareel.video.score import Spoken
 
 PLACE = "demo/video-assets"
 CHUNK = 16 << 10

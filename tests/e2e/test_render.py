@@ -19,7 +19,7 @@ from triviareel.video import assets, cards, ffmpeg, sound, theme
 from triviareel.video.canvas import Canvas, Format
 from triviareel.video.cards import CardText, Title
 from triviareel.video.render import Order, Rendered, render, storyboard
-from triviareel.video.sound import Spoken
+from triviareel.video.score import Spoken
 
 SILENT = np.zeros(0, np.float32)
 CARDS = (
@@ -37,7 +37,8 @@ CARDS = (
 def order(small_assets: Path) -> Order:
     pack = assets.open_pack(assets.in_folder(small_assets / "demo" / "video-assets"))
     hasty = replace(
-        theme.load(), pace=replace(theme.load().pace, intro_s=Fraction(1), outro_s=Fraction(1), reading_rate=60)
+        theme.load("limelight"),
+        pace=replace(theme.load("limelight").pace, intro_s=Fraction(1), outro_s=Fraction(1), reading_rate=60),
     )
     return Order(
         canvas=Canvas(Format.LANDSCAPE, 720, 24),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.gcs import GcsServer
 from triviareel.cli.app import run
-from triviareel.video import assets
+from triviareel.video import assets, stock
 
 TINY = ["--questions", "1", "--resolution", "720", "--fps", "24", "--voice", "none", "--encoder", "x264", "--seed", "7"]
 PLACE = "demo/video-assets"
@@ -73,7 +73,7 @@ def test_two_videos_read_the_assets_once_and_a_second_run_not_at_all(
 def test_a_pack_is_built_into_a_bucket_and_used_from_there(
     bucket: GcsServer, small_assets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = assets.default_folder(tmp_path / "cache")
+    kept = stock.place(tmp_path / "cache")
     kept.parent.mkdir()
     kept.symlink_to(small_assets / PLACE)  # as in an image: there, and not to be written
     assert run(["make", *TINY, "--assets", "gs://b"]) == 2

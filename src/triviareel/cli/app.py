@@ -11,6 +11,10 @@ from typer.exceptions import TyperException
 import triviareel
 from triviareel import ending, log, memory
 from triviareel.cli import options as opt
+from triviareel.jobs.request import JobInfo, Look, Request
+
+_PLAIN = Request()
+"""What is asked for where nothing is given."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 assets_app = typer.Typer(help="Backgrounds, timer bar and ding.")
@@ -36,23 +40,23 @@ def triviareel_(context: typer.Context, debug: DebugFlag = False, version: Versi
 @app.command()
 def make(
     context: typer.Context,
-    channel: opt.Channel = "demo",
+    channel: opt.Channel = _PLAIN.channel,
     topic: opt.Topic = None,
-    difficulty: opt.Difficulty = "mixed",
-    questions: opt.Questions = 5,
-    videos: opt.Videos = 1,
-    source: opt.Source = "bank",
+    difficulty: opt.Difficulty = _PLAIN.difficulty,
+    questions: opt.Questions = _PLAIN.questions,
+    videos: opt.Videos = _PLAIN.videos,
+    source: opt.Source = _PLAIN.source,
     gemini_mode: opt.GeminiMode = None,
     gemini_config: opt.GeminiConfig = None,
     spend_ceiling: opt.SpendCeiling = None,
-    language: opt.Language = "English",
-    audience: opt.Audience = "",
-    format: opt.Format = "landscape",
-    resolution: opt.Resolution = 1080,
-    fps: opt.Fps = 30,
-    voice: opt.Voice = "heart",
-    theme: opt.Theme = "limelight",
-    encoder: opt.Encoder = "auto",
+    language: opt.Language = _PLAIN.language,
+    audience: opt.Audience = _PLAIN.audience,
+    format: opt.Format = _PLAIN.look.format,
+    resolution: opt.Resolution = _PLAIN.look.resolution,
+    fps: opt.Fps = _PLAIN.look.fps,
+    voice: opt.Voice = _PLAIN.look.voice,
+    theme: opt.Theme = _PLAIN.look.theme,
+    encoder: opt.Encoder = _PLAIN.look.encoder,
     seed: opt.Seed = None,
     root: opt.Root = "out",
     assets: opt.Assets = None,
@@ -64,7 +68,6 @@ def make(
     memory.check_limit()
     from triviareel.cli import makes
     from triviareel.jobs.gemini import Wishes
-    from triviareel.jobs.request import Look, Request
 
     look = Look(format, resolution, fps, voice, theme, encoder)
     topics = tuple(topic or ())
@@ -78,13 +81,13 @@ def render(
     context: typer.Context,
     csv: opt.Csv,
     output: opt.Output,
-    channel: opt.Channel = "demo",
-    format: opt.Format = "landscape",
-    resolution: opt.Resolution = 1080,
-    fps: opt.Fps = 30,
-    voice: opt.Voice = "heart",
-    theme: opt.Theme = "limelight",
-    encoder: opt.Encoder = "auto",
+    channel: opt.Channel = _PLAIN.channel,
+    format: opt.Format = _PLAIN.look.format,
+    resolution: opt.Resolution = _PLAIN.look.resolution,
+    fps: opt.Fps = _PLAIN.look.fps,
+    voice: opt.Voice = _PLAIN.look.voice,
+    theme: opt.Theme = _PLAIN.look.theme,
+    encoder: opt.Encoder = _PLAIN.look.encoder,
     seed: opt.Seed = None,
     assets: opt.Assets = None,
     json: opt.Json = False,
@@ -92,7 +95,6 @@ def render(
     """Make one video from any questions.csv."""
     memory.check_limit()
     from triviareel.cli import renders
-    from triviareel.jobs.request import JobInfo, Look
 
     look = Look(format, resolution, fps, voice, theme, encoder)
     return renders.render(JobInfo(csv, output, look, channel, assets, seed or 0), context.obj, as_json=json)
@@ -102,22 +104,21 @@ def render(
 def questions(
     output: opt.Output,
     topic: opt.Topic = None,
-    difficulty: opt.Difficulty = "mixed",
-    questions: opt.Questions = 5,
-    source: opt.Source = "bank",
+    difficulty: opt.Difficulty = _PLAIN.difficulty,
+    questions: opt.Questions = _PLAIN.questions,
+    source: opt.Source = _PLAIN.source,
     verify: opt.Verify = False,
     gemini_mode: opt.GeminiMode = None,
     gemini_config: opt.GeminiConfig = None,
     spend_ceiling: opt.SpendCeiling = None,
-    language: opt.Language = "English",
-    audience: opt.Audience = "",
+    language: opt.Language = _PLAIN.language,
+    audience: opt.Audience = _PLAIN.audience,
     seed: opt.Seed = None,
     json: opt.Json = False,
 ) -> int:
     """Write a questions.csv and nothing else."""
     from triviareel.cli import asks
     from triviareel.jobs.gemini import Wishes
-    from triviareel.jobs.request import Request
 
     request = Request(
         topics=tuple(topic or ()),
@@ -185,7 +186,7 @@ def schedule(context: typer.Context, arguments: opt.Passed = None) -> int:
 
 
 @assets_app.command("build")
-def assets_build(to: opt.To, channel: opt.Channel = "demo", json: opt.Json = False) -> int:
+def assets_build(to: opt.To, channel: opt.Channel = _PLAIN.channel, json: opt.Json = False) -> int:
     """Make an asset pack to start a channel from: three backgrounds, a timer bar and a ding."""
     from triviareel.cli import packs
 

@@ -12,7 +12,7 @@ from triviareel.cli.counting import counted
 from triviareel.jobs import leavings, reopen, survey
 from triviareel.jobs.leavings import Leaving
 from triviareel.jobs.reopen import Reopened
-from triviareel.jobs.request import Look, Request
+from triviareel.jobs.request import Request
 
 
 def retry(root: str, channel: str | None, run: str | None, job: str | None, *, as_json: bool) -> int:
@@ -82,15 +82,12 @@ def _batch(one: Reopened) -> str:
 
 def command(root: str, job: str, request: Request) -> str:
     """The command line that goes on with a job or batch."""
-    plain, words = Request(), ["triviareel", "make", "--root", root, "--job", job]
+    usual, words = Request().as_json(), ["triviareel", "make", "--root", root, "--job", job]
     for topic in request.topics:
         words += ["--topic", topic]
-    for name in ("channel", "difficulty", "questions", "videos", "source", "language", "audience"):
-        if getattr(request, name) != getattr(plain, name):
-            words += [f"--{name}", str(getattr(request, name))]
-    for name in ("format", "resolution", "fps", "voice", "theme", "encoder"):
-        if getattr(request.look, name) != getattr(Look(), name):
-            words += [f"--{name}", str(getattr(request.look, name))]
+    for name, value in request.as_json().items():
+        if name not in ("topics", "seed") and value != usual[name]:  # the batch has its seed
+            words += [f"--{name}", str(value)]
     return shlex.join(words)
 
 

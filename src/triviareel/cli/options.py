@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-Channel = Annotated[str, typer.Option(help="Whose videos they are; also names the asset pack.", show_default=True)]
+Channel = Annotated[str, typer.Option(help="Whose videos they are; also names the asset pack.")]
 Topic = Annotated[
     list[str] | None,
     typer.Option(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import triviareel
 from triviareel.errors import TriviaError
+from triviareel.jobs.request import Look
 from triviareel.settings import Settings
 from triviareel.storage import Store, open_store
 
@@ -139,11 +140,11 @@ def _encoder_mend(name: str) -> str:
 def _voices() -> Iterator[Finding]:
     from triviareel.speech import voices
 
-    names = voices.names()
-    if voices.DEFAULT in names:
+    names, usual = voices.names(), Look().voice
+    if usual in names:
         yield Finding("voices", Level.OK, ", ".join(names))
     else:
-        yield Finding("voices", Level.MISSING, f"no {voices.DEFAULT}", "pip install 'triviareel[video]'")
+        yield Finding("voices", Level.MISSING, f"no {usual}", "pip install 'triviareel[video]'")
 
 
 def _fonts() -> Iterator[Finding]:
@@ -205,10 +206,10 @@ def _bucket(thing: str, place: str, store: Store) -> Finding:
 def _filled(cache: Path) -> bool:
     """Whether a cache that may not be written, such as an image's, has what it is needed for."""
     try:
-        from triviareel.video import assets
+        from triviareel.video import stock
     except ModuleNotFoundError:  # without the video extra there is nothing to keep
         return False
-    return not os.access(cache, os.W_OK) and assets.default_folder(cache).is_dir()
+    return not os.access(cache, os.W_OK) and stock.place(cache).is_dir()
 
 
 def _place(thing: str, folder: Path, there: Path) -> Finding:

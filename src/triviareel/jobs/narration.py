@@ -13,7 +13,7 @@ from triviareel.speech import script
 from triviareel.speech.clip import Voice
 from triviareel.speech.finish import resampled
 from triviareel.video.canvas import SAMPLE_RATE
-from triviareel.video.sound import Spoken
+from triviareel.video.score import Spoken
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,7 +24,7 @@ from triviareel.speech import voices
 from triviareel.speech.clip import Voice
 from triviareel.storage import Stat, Store, open_store
 from triviareel.storage.source import Source
-from triviareel.video import assets, ffmpeg, theme
+from triviareel.video import assets, ffmpeg, stock, theme
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import Canvas
 from triviareel.video.encoder import ON_GPU, choose
@@ -197,10 +197,10 @@ def default_pack(cache: Path, tell: Callable[[str], None]) -> Path:
         InputError: the cache may not be written.
         StorageError: it cannot be written now.
     """
-    if not assets.default_folder(cache).is_dir():
+    if not stock.place(cache).is_dir():
         tell("drawing the backgrounds, once for all videos (some 20 s)")
     try:
-        return assets.default_pack(cache)
+        return stock.in_cache(cache)
     except (InputError, StorageError) as error:
         raise type(error)(f"{error} (TRIVIAREEL_CACHE names the place)") from error
 

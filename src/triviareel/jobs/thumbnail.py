@@ -8,7 +8,7 @@ import pyvips
 
 from triviareel.jobs.studio import Studio
 from triviareel.storage.source import settled
-from triviareel.video import cards, media
+from triviareel.video import cards, decoding
 from triviareel.video.cards import CardText, Title
 
 LONG_SIDE = 1280
@@ -26,7 +26,7 @@ def jpeg(studio: Studio, card: CardText, title: Title) -> bytes:
     """
     pack = studio.pack
     with settled(pack.sources):
-        pixels = media.first_picture(pack.backgrounds[0])
+        pixels = decoding.first_picture(pack.sources[0])
     background = pyvips.Image.new_from_array(pixels, interpretation="srgb")
     image = cards.thumbnail(studio.theme, studio.canvas, card, title, background)
     small = image.thumbnail_image(LONG_SIDE, height=LONG_SIDE, size="down")

@@ -29,10 +29,6 @@ from triviareel.speech import finish, normalise
 from triviareel.speech.clip import Clip, Samples
 from triviareel.speech.pronounce import PHONEMES
 
-DEFAULT = "heart"
-"""The voice in the package: needs no download, and its published scores (UTMOS 4.43, word error 2.7 %) are within 0.02
-of the best of the five."""
-
 SEED = 1
 """Of the noise in breathy sounds; fixed, so that a text always gives the same bytes."""
 SPEED = 0.85
@@ -70,9 +66,10 @@ class NeuralVoice:
         VoiceError: the voice's model is not on this machine; nothing is ever downloaded.
     """
 
-    def __init__(self, name: str = DEFAULT) -> None:
+    def __init__(self, name: str) -> None:
         if not _model(name).is_file():
-            raise VoiceError(f'voice "{name}": its model is missing; put it at {_model(name)} or use --voice {DEFAULT}')
+            mend = f"put it at {_model(name)} or use --voice {installed()[0]}"
+            raise VoiceError(f'voice "{name}": its model is missing; {mend}')
         self.name = name
         self.key = (
             f"hibari-tts {version('hibari-tts')} onnxruntime {version('onnxruntime')} {name} "

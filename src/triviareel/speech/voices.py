@@ -1,9 +1,14 @@
-"""Voices by name: the embedded neural voice, and `none`."""
+"""Voices by name: the embedded neural ones, and `none`.
+
+A new engine is a class that does what `Voice` says, in a module of its own, and its names in `_openers`.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +17,8 @@ from triviareel.errors import VoiceError
 from triviareel.speech.cache import CachedVoice
 from triviareel.speech.clip import Clip, Samples, Voice
 
-__all__ = ["DEFAULT", "NONE", "Clip", "Samples", "Voice", "names", "open_voice"]
+__all__ = ["NONE", "Clip", "Samples", "Voice", "names", "open_voice"]
 
-DEFAULT = "heart"
-"""What is used when nobody chooses."""
 NONE = "none"
 """The voice that says nothing: viewers read, at the pace of the theme."""
 
@@ -37,13 +40,8 @@ class SilentVoice:
 
 
 def names() -> tuple[str, ...]:
-    """The voices that work on this machine, the default first, `none` last."""
-    if importlib.util.find_spec("hibari") is None:
-        return (NONE,)
-    _report_nothing()
-    from triviareel.speech import neural
-
-    return (*neural.installed(), NONE)
+    """The voices that work on this machine, `none` last."""
+    return tuple(name for name, opener in _openers().items() if _opens(opener))
 
 
 def open_voice(name: str, cache: Path | None) -> Voice:
@@ -56,19 +54,35 @@ def open_voice(name: str, cache: Path | None) -> Voice:
     Raises:
         VoiceError: no such voice, or it is not installed.
     """
-    if name == NONE:
+    if name == NONE:  # without loading what others need
         return SilentVoice()
-    if importlib.util.find_spec("hibari") is None:
+    opener = _openers().get(name)
+    if opener is None and not _has_neural():
         raise VoiceError(f'voice "{name}": hibari-tts is not installed; install triviareel[video] or use --voice none')
-    _report_nothing()
-    from triviareel.speech.neural import NeuralVoice, known
-
-    if name not in known():
+    if opener is None:
         raise VoiceError(f'there is no voice "{name}": choose one of {", ".join(names())}')
-    voice = NeuralVoice(name)
+    voice = opener()
     return voice if cache is None else CachedVoice(voice, cache)
 
 
-def _report_nothing() -> None:
-    """Have onnxruntime, which the neural voice runs on, keep no device id and send nothing; it begins when imported."""
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+def _openers() -> dict[str, Callable[[], Voice]]:
+    """What opens each voice, by its name; it raises VoiceError where the voice lacks something on this machine."""
+    openers: dict[str, Callable[[], Voice]] = {}
+    if _has_neural():
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # else onnxruntime keeps a device id from its import on
+        from triviareel.speech import neural
+
+        openers |= {name: partial(neural.NeuralVoice, name) for name in neural.known()}
+    return {**openers, NONE: SilentVoice}
+
+
+def _has_neural() -> bool:
+    return importlib.util.find_spec("hibari") is not None
+
+
+def _opens(opener: Callable[[], Voice]) -> bool:
+    try:
+        opener()
+    except VoiceError:
+        return False
+    return True

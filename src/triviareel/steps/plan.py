@@ -21,6 +21,7 @@ from triviareel.steps.door import enter, say
 from triviareel.steps.shard import now
 from triviareel.storage import Store, open_store
 
+_PLAIN = Request()
 _FIRST_YEAR = 2020
 """An earlier time of creation is none: schedules have been seen to fill in 1970 (vertex-ai-samples #3771)."""
 
@@ -30,19 +31,19 @@ def parser() -> Parser:
     known = Parser("plan", "Plan the jobs of a request: their manifests, and the shards they are done in.")
     known.take("assets", "URI", "where CHANNEL/video-assets lies; it must be there before anything is planned")
     known.take("topics", "A,B,…", "topics, with commas between them; all of the bank's if not given")
-    known.take("difficulty", "easy|medium|hard|mixed", "how hard the questions are", "mixed")
-    known.take("questions-per-video", "N", "questions in each video", "5")
-    known.take("videos", "N", "number of videos", "1")
+    known.take("difficulty", "easy|medium|hard|mixed", "how hard the questions are", _PLAIN.difficulty)
+    known.take("questions-per-video", "N", "questions in each video", str(_PLAIN.questions))
+    known.take("videos", "N", "number of videos", str(_PLAIN.videos))
     known.take("shard-size", "N", "most videos of a shard", str(SHARD_SIZE))
-    known.take("source", "bank|gemini", "where the questions come from", "bank")
-    known.take("language", "NAME", "language of the questions", "English")
+    known.take("source", "bank|gemini", "where the questions come from", _PLAIN.source)
+    known.take("language", "NAME", "language of the questions", _PLAIN.language)
     known.take("audience", "WORDS", "who watches; anybody if not given")
-    known.take("format", "landscape|portrait|square", "shape of the picture", "landscape")
-    known.take("resolution", "720|1080|1440|2160", "pixels of the shorter side", "1080")
-    known.take("fps", "24|25|30|48|50|60", "frames a second", "30")
-    known.take("voice", "NAME|none", "who reads aloud", "heart")
-    known.take("theme", "NAME", "how the cards look", "limelight")
-    known.take("encoder", "auto|x264|nvenc|av1", "video encoder", "auto")
+    known.take("format", "landscape|portrait|square", "shape of the picture", _PLAIN.look.format)
+    known.take("resolution", "720|1080|1440|2160", "pixels of the shorter side", str(_PLAIN.look.resolution))
+    known.take("fps", "24|25|30|48|50|60", "frames a second", str(_PLAIN.look.fps))
+    known.take("voice", "NAME|none", "who reads aloud", _PLAIN.look.voice)
+    known.take("theme", "NAME", "how the cards look", _PLAIN.look.theme)
+    known.take("encoder", "auto|x264|nvenc|av1", "video encoder", _PLAIN.look.encoder)
     known.take("seed", "N", "same seed, same videos; follows from the run's name if not given")
     known.take("job", "NAME", "name of the batch, or of a run whose batch goes on; the time of --created if not given")
     known.take("created", "TIME", "when the run was made, ISO 8601; the present time if not given")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from triviareel.video import fonts, text
 from triviareel.video.canvas import Canvas
-from triviareel.video.text import Align, Setting
+from triviareel.video.pango import Align
+from triviareel.video.text import Setting
 from triviareel.video.theme import OPTIONS, Box, Theme
 
 CHIP_PADDING = 26

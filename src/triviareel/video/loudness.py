@@ -35,7 +35,6 @@ class Meter:
         self._samples = 0
         self._ended = False
         self._last: dict[str, str] = {}
-        self._momentary: list[float] = []
         graph = av.filter.Graph()
         options = "metadata=1:peak=true" if true_peak else "metadata=1"
         self._source = graph.add_abuffer(sample_rate=rate, format="flt", layout="stereo", time_base=Fraction(1, rate))
@@ -69,11 +68,6 @@ class Meter:
         value = float(self._last.get("lavfi.r128.true_peak", 0))
         return 20 * math.log10(value) if value > 0 else -math.inf
 
-    def momentary(self) -> NDArray[np.float64]:
-        """Loudness of the 400 ms before each tenth of a second, in LUFS; entry 0 is the time 0.1 s."""
-        self._end()
-        return np.array(self._momentary)
-
     def _end(self) -> None:
         """Fill the last tenth of a second up with silence: ebur128 reports whole ones only."""
         if self._ended:
@@ -103,4 +97,3 @@ class Meter:
                 return
             if report.metadata:
                 self._last = dict(report.metadata)
-                self._momentary.append(float(self._last["lavfi.r128.M"]))

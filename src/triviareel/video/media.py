@@ -6,9 +6,6 @@ a file counts for what its packets and frames say, against what its header decla
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triviareel.errors import AssetError
-from triviareel.storage.source import FileSource, Source
-from triviareel.video import containers
+from triviareel.storage.source import Source
+from triviareel.video.decoding import MEND_SOUND, MEND_VIDEO, check_memory, opened, source_of
 
 _LONGEST_SIDE = 8192
 _SHORTFALL_S = 0.25
@@ -31,9 +28,6 @@ _MOVED = 3
 _LOOK_EVERY_S = 0.25
 _QUICK_LOOK = 60
 """Frames looked at for movement when not all are decoded and the key frames were alike."""
-
-_MEND_VIDEO = "use an MP4, MOV, MKV or WebM that plays to its end"
-_MEND_SOUND = "use a WAV, FLAC or MP3 that plays to its end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +97,10 @@ def probe(place: Source | Path, thorough: bool = True) -> Media:
         AssetError: it is missing, empty, cut short, damaged or of another kind.
         StorageError: a source could not be read.
     """
-    source = _source(place)
-    with _opened(source) as container:
+    source = source_of(place)
+    with opened(source) as container:
         stream = _main_stream(source.uri, container)
-        mend = _MEND_VIDEO if stream.type == "video" else _MEND_SOUND
+        mend = MEND_VIDEO if stream.type == "video" else MEND_SOUND
         seen = _read_through(source.uri, container, stream, thorough, mend)
         declared_s = Fraction(container.duration or 0, av.time_base)
         media = _described(source, container, stream, seen)
@@ -116,108 +110,17 @@ def probe(place: Source | Path, thorough: bool = True) -> Media:
     return media
 
 
-def mono(place: Source | Path, rate: int, longest_s: int) -> NDArray[np.float32]:
-    """The sound of a file, decoded, mixed to mono and resampled; at most `longest_s` seconds of it.
-
-    Raises:
-        AssetError: it has none, or cannot be decoded.
-        StorageError: a source could not be read.
-    """
-    pieces: list[NDArray[np.float32]] = []
-    heard = 0
-    source = _source(place)
-    with _opened(source) as container:
-        if not container.streams.audio:
-            raise AssetError(f"{source.uri}: it has no sound; {_MEND_SOUND}")
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
-        try:
-            for frame in _and_none(container.decode(audio=0)):
-                for piece in resampler.resample(frame):
-                    pieces.append(piece.to_ndarray().reshape(-1).astype(np.float32))
-                    heard += piece.samples
-                if heard >= longest_s * rate:
-                    break
-        except av.FFmpegError as error:
-            _check_memory(error)
-            raise AssetError(f"{source.uri}: its sound cannot be decoded ({error.strerror}); {_MEND_SOUND}") from error
-    if not heard:
-        raise AssetError(f"{source.uri}: it has no sound; {_MEND_SOUND}")
-    return np.concatenate(pieces)[: longest_s * rate]
-
-
-def first_picture(media: Media) -> NDArray[np.uint8]:
-    """The first picture of a video that was probed: height × width × 3, sRGB; AssetError if it cannot be decoded."""
-    try:
-        with _container(media.location) as container:
-            return np.asarray(next(container.decode(video=0)).to_ndarray(format="rgb24"), np.uint8)
-    except (av.FFmpegError, OSError, StopIteration) as error:
-        _check_memory(error)
-        raise AssetError(f"{media.uri}: its first picture cannot be decoded ({error}); {_MEND_VIDEO}") from error
-
-
-def _source(place: Source | Path) -> Source:
-    if not isinstance(place, Path):
-        return place
-    if not place.is_file():
-        raise AssetError(f"{place}: there is no such file; {_mend(str(place))}")
-    if not os.access(place, os.R_OK):
-        raise AssetError(f"{place}: no read permission; change its mode or owner")
-    return FileSource(place)
-
-
-def _mend(name: str) -> str:
-    return _MEND_SOUND if name.lower().endswith((".wav", ".flac", ".mp3")) else _MEND_VIDEO
-
-
-@contextmanager
-def _opened(source: Source) -> Iterator[Any]:
-    if not source.size:
-        raise AssetError(f"{source.uri}: the file is empty; {_mend(source.uri)}")
-    _check_riff(source)
-    try:
-        container = _container(source.location)
-    except (av.FFmpegError, OSError, ValueError) as error:
-        _check_memory(error)
-        raise AssetError(
-            f"{source.uri}: not a video or sound file of a known kind, or its head is damaged; {_mend(source.uri)}"
-        ) from error
-    with container:
-        yield container
-
-
-def _check_memory(error: Exception) -> None:
-    """What goes wrong for want of memory, or of a thread that would need some, is no fault of the file's."""
-    if isinstance(error, MemoryError | BlockingIOError):
-        raise MemoryError from error
-
-
-def _container(location: str) -> Any:
-    options = containers.guard(location, containers.OUTSIDE)
-    return av.open(location, container_options=options, metadata_errors="replace")
-
-
-def _check_riff(source: Source) -> None:
-    """A WAV or AVI file must be as long as its head says; libavformat measures the file instead and does not mind."""
-    head = source.read(0, 12)
-    if head[:4] != b"RIFF" or head[8:] not in (b"WAVE", b"AVI "):
-        return
-    declared = int.from_bytes(head[4:8], "little") + 8
-    # A writer that cannot seek back leaves 0 or 2³² − 1.
-    if 8 < declared < 2**32 and declared > source.size + 1:
-        raise AssetError(f"{source.uri}: it is cut short, {source.size} of {declared} bytes are there; copy it again")
-
-
 def _main_stream(uri: str, container: Any) -> Any:
     """The first real picture stream (a cover picture is none), else the first sound stream."""
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     if not pictures and not container.streams.audio:
-        raise AssetError(f"{uri}: it holds neither pictures nor sound; {_MEND_VIDEO}")
+        raise AssetError(f"{uri}: it holds neither pictures nor sound; {MEND_VIDEO}")
     stream = pictures[0] if pictures else container.streams.audio[0]
     if stream.codec_context is None:
-        raise AssetError(f"{uri}: its codec is unknown; {_MEND_VIDEO}")
+        raise AssetError(f"{uri}: its codec is unknown; {MEND_VIDEO}")
     if stream.type == "video" and not 0 < max(stream.width, stream.height) <= _LONGEST_SIDE:
         raise AssetError(
-            f"{uri}: {stream.width} × {stream.height} pixels; {_MEND_VIDEO} and is at most {_LONGEST_SIDE} pixels wide"
+            f"{uri}: {stream.width} × {stream.height} pixels; {MEND_VIDEO} and is at most {_LONGEST_SIDE} pixels wide"
         )
     return stream
 
@@ -234,7 +137,7 @@ def _read_through(uri: str, container: Any, stream: Any, thorough: bool, mend: s
                 for frame in packet.decode():
                     _note_frame(frame, seen)
     except av.FFmpegError as error:
-        _check_memory(error)
+        check_memory(error)
         at = f"after {float(seen.end_s):.1f} s"
         raise AssetError(f"{uri}: it cannot be decoded {at} ({error.strerror}); {mend}") from error
     if seen.corrupt:
@@ -318,15 +221,9 @@ def _described(source: Source, container: Any, stream: Any, seen: _Seen) -> Medi
 def _looked_again(source: Source, media: Media) -> Media:
     """Key frames alike prove no standstill: look at the first frames in full as well."""
     seen = _Seen()
-    with _opened(source) as container:
+    with opened(source) as container:
         for frame in container.decode(video=0):
             _note_frame(frame, seen)
             if seen.moving or seen.frames >= _QUICK_LOOK:
                 break
     return replace(media, moving=seen.moving)
-
-
-def _and_none(frames: Iterator[Any]) -> Iterator[Any]:
-    """The frames and then None, which flushes a resampler."""
-    yield from frames
-    yield None

@@ -10,14 +10,14 @@ from fractions import Fraction
 from triviareel.errors import InspectionError
 from triviareel.storage import Scratch
 from triviareel.storage.source import settled
-from triviareel.video import cards, encoder, ffmpeg, gpus, graph, sound, tracks
+from triviareel.video import cards, encoder, ffmpeg, gpus, graph, score, sound, tracks
 from triviareel.video.assets import AssetPack
 from triviareel.video.canvas import SAMPLE_RATE, Canvas
 from triviareel.video.cards import CardText, Title
 from triviareel.video.encoder import Choice
 from triviareel.video.inspection import Inspector, check_file
 from triviareel.video.media import Media
-from triviareel.video.sound import Speech, Spoken
+from triviareel.video.score import Speech, Spoken
 from triviareel.video.storyboard import Narration, Span, Storyboard, compose
 from triviareel.video.theme import Theme
 from triviareel.video.verdict import Expectation, findings
@@ -192,8 +192,8 @@ def _background(media: Media, frames: int) -> graph.Background:
     return graph.Background(media.location, media.fps, media.width, media.height, conformed, frames, still)
 
 
-def _score(order: Order, board: Storyboard) -> sound.Score:
-    return sound.score(
+def _score(order: Order, board: Storyboard) -> score.Score:
+    return score.arrange(
         order.canvas, board, order.spoken, order.pack.ding, order.intro_speech, order.outro_speech,
         order.seed, order.theme.pace,
     )  # fmt: skip

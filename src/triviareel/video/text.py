@@ -7,19 +7,15 @@ run from right to left are set so. Texts are shown literally: markup in them is 
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
-import pyvips
-
-from triviareel.video import fonts
+from triviareel.video import fonts, pango
+from triviareel.video.pango import Align, Ink
 from triviareel.video.theme import Style
 
 _STEP = 0.97
@@ -30,20 +26,8 @@ _CALM = 0.85
 """A text shrinks at most to this share for the sake of one line less."""
 _TALL = 1.22
 """Extra leading for scripts with marks above and below the letters (Arabic, Indic, Thai, Khmer and their like)."""
-_BASELINE = 0.86
-"""About where the ink of a last line ends, as a share of the line; tells the number of lines from the ink."""
-_JOINED = re.compile(r"[\u0590-\u109f\u1200-\u1cff]")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _BOUND = re.compile(r" (?=[%‰°€?!:;»])|(?<=«) ")
-_CASED = re.compile(r"[^\u0370-\u03ff\u1f00-\u1fff]*")  # capitals of accented Greek lose their accents: left alone
-
-
-class Align(StrEnum):
-    """Where lines begin and end."""
-
-    LEFT = "left"
-    CENTRE = "centre"
-    RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +51,7 @@ class Setting:
 
     def mask(self) -> Any:
         """The text as one 8-bit band, the size of its ink; its fonts are known since it was measured."""
-        return _draw(self.markup, self.font, self.align, self.wrap_width)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ink:
-    """What a drawn text covers, from the upper left corner of its first line."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    lines: int
+        return pango.draw(self.markup, self.font, self.align, self.wrap_width)
 
 
 def tidy(text: str) -> str:
@@ -197,11 +170,11 @@ class _Copy:
 
     def leading(self, size: float) -> float:
         """The distance between lines."""
-        return self.style.leading * (_TALL if _JOINED.search(self.text) else 1) * size
+        return self.style.leading * (_TALL if pango.joins_up(self.text) else 1) * size
 
-    def measure(self, size: float, width: int | None = None) -> _Ink:
+    def measure(self, size: float, width: int | None = None) -> Ink:
         """The ink at a size, wrapped to a width, by default the box's."""
-        return _measure(*self._drawn(size), width or self.room[0], self.leading(size))
+        return pango.measure(*self._drawn(size), width or self.room[0], self.leading(size))
 
     def set(self, size: float) -> Setting:
         """The text at a size, its lines balanced."""
@@ -213,11 +186,11 @@ class _Copy:
 
     def _drawn(self, size: float) -> tuple[str, str, str]:
         """Markup, font and alignment as Pango takes them."""
-        markup = _markup(self.text, self.style, size, self.leading(size), self.own)
-        font = f"{_chain(self.style, self.own)} {self.style.weight} {size:.2f}px"
-        return markup, font, _side(self.align, is_rtl(self.text))
+        markup = pango.markup(self.text, self.style, size, self.leading(size), self.own)
+        font = f"{pango.chain(self.style, self.own)} {self.style.weight} {size:.2f}px"
+        return markup, font, pango.side(self.align, is_rtl(self.text))
 
-    def _balanced(self, size: float) -> tuple[int, _Ink]:
+    def _balanced(self, size: float) -> tuple[int, Ink]:
         """The narrowest width that keeps the number of lines, to about a fiftieth, and the ink at that width."""
         high, best = self.room[0], self.measure(size)
         if best.lines == 1:
@@ -231,60 +204,3 @@ class _Copy:
             else:
                 low = middle
         return high, best
-
-
-@lru_cache(maxsize=8192)
-def _measure(markup: str, font: str, side: str, width: int, leading: float) -> _Ink:
-    try:
-        image = _draw(markup, font, side, width)
-    except pyvips.Error as error:
-        if "no text to render" in str(error):  # blanks and joiners alone leave no ink
-            return _Ink(0, 0, 0, 0, 1)
-        if "too big" in str(error):  # no picture can be so large
-            return _Ink(0, 0, sys.maxsize, sys.maxsize, 1)
-        raise
-    x, y = image.get("xoffset"), image.get("yoffset")
-    lines = max(1, round((y + image.height) / leading - _BASELINE) + 1)
-    return _Ink(x, y, image.width, image.height, lines)
-
-
-def _draw(markup: str, font: str, side: str, width: int) -> Any:
-    return pyvips.Image.text(markup, font=font, dpi=72, width=width, align=side, wrap="word")
-
-
-def _side(align: Align, rtl: bool) -> str:
-    """Pango's word for an alignment: its low side is where the text begins."""
-    if align is Align.CENTRE:
-        return "centre"
-    return "high" if (align is Align.RIGHT) != rtl else "low"
-
-
-def _markup(text: str, style: Style, size: float, leading: float, own: Path | None) -> str:
-    if style.capitals and _CASED.fullmatch(text):
-        text = text.upper()
-    words = [_word(word, style, own) for word in text.split(" ")]
-    # Pango counts lengths in 1024ths; letters that join up must not be drawn apart
-    tracking = (
-        "" if _JOINED.search(text) or not style.tracking else f' letter_spacing="{round(style.tracking * size * 1024)}"'
-    )
-    return f'<span line_height="{round(leading * 1024)}"{tracking}>{" ".join(words)}</span>'
-
-
-@lru_cache(maxsize=4096)
-def _word(word: str, style: Style, own: Path | None) -> str:
-    """A word, escaped, in one typeface: where the first family lacks some of its letters, one that has them all."""
-    known = fonts.coverage(own)
-    letters = {ord(char) for char in word if char.isalpha()}
-    first = known[style.families[0]]
-    plain = escape(word, quote=False)
-    if letters <= first or not letters & first:
-        return plain
-    whole = next((family for family, points in known.items() if letters <= points), None)
-    return f'<span font_family="{escape(whole)}">{plain}</span>' if whole else plain
-
-
-@lru_cache(maxsize=64)
-def _chain(style: Style, own: Path | None) -> str:
-    """The style's families, then all others, so that which font steps in does not depend on the machine."""
-    rest = [family for family in fonts.coverage(own) if family not in style.families]
-    return ", ".join((*style.families, *rest))

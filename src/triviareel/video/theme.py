@@ -17,7 +17,6 @@ from triviareel.video.canvas import Canvas, Format
 from triviareel.video.layers import Side
 from triviareel.video.storyboard import Pace
 
-DEFAULT = "limelight"
 PIECES = (
     *("question", "track", "timer", "topic", "pip", "pip_off"),
     *("option", "option_right", "option_dim", "badge", "badge_right", "badge_dim"),
@@ -129,7 +128,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in _HOME.glob("*/theme.toml")))
 
 
-def load(name_or_path: str | Path = DEFAULT) -> Theme:
+def load(name_or_path: str | Path) -> Theme:
     """Read a theme by its name or from its folder; ThemeError names the file, the key, the fault and the mend."""
     given = str(name_or_path)
     folder = _HOME / given if given in names() else Path(given)

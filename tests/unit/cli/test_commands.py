@@ -46,6 +46,15 @@ def test_every_command_and_option_is_documented(path: str, option: str) -> None:
     assert f"`{option}" in section
 
 
+def test_the_documented_defaults_of_make_are_its_own() -> None:
+    section = (ROOT / "docs" / "cli.md").read_text().partition("## `triviareel make`")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^\| `(--[a-z-]+)[^|]*\| `?([^|`]*?)`? *\|", section, re.MULTILINE))
+    make: Any = typer.main.get_command(commands.app)
+    usual = {param.opts[0]: str(param.default) for param in make.commands["make"].params if param.default}
+    assert len(usual) > 10
+    assert {name: told[name] for name in usual} == usual
+
+
 def test_help_loads_nothing_heavy() -> None:
     program = """
 import sys

@@ -13,7 +13,7 @@ from triviareel.errors import AssetError, InputError
 from triviareel.jobs.request import Look
 from triviareel.jobs.studio import PackPlace, Studio, open_studio, pack_of
 from triviareel.settings import Settings
-from triviareel.video import assets
+from triviareel.video import assets, stock
 
 LOOK = Look(voice="none", encoder="x264")
 
@@ -30,10 +30,10 @@ def opened(store: Remote, cache: Path) -> Studio:
 
 def test_a_default_pack_that_is_there_is_not_announced_as_being_drawn(tmp_path: Path, small_assets: Path) -> None:
     cache = tmp_path / "cache"
-    shutil.copytree(small_assets / "demo" / "video-assets", assets.default_folder(cache))
+    shutil.copytree(small_assets / "demo" / "video-assets", stock.place(cache))
     told: list[str] = []
     studio = open_studio(LOOK, Settings(cache, "auto", {}), None, told.append)
-    assert Path(studio.pack.timer.location).parent == assets.default_folder(cache)
+    assert Path(studio.pack.timer.location).parent == stock.place(cache)
     assert told == []
 
 

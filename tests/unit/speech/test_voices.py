@@ -25,12 +25,12 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def voice() -> NeuralVoice:
-    return NeuralVoice()
+    return NeuralVoice("heart")
 
 
-def test_the_default_voice_and_none_are_always_there() -> None:
+def test_the_packaged_voice_and_none_are_always_there() -> None:
     names = voices.names()
-    assert names[0] == voices.DEFAULT == "heart"
+    assert names[0] == "heart"
     assert names[-1] == voices.NONE == "none"
 
 
@@ -41,6 +41,15 @@ def test_none_says_nothing() -> None:
     assert clip.duration_s == 0
     assert clip.samples.dtype == np.float32
     assert (voice.name, voice.key) == ("none", "none")
+
+
+def test_none_loads_nothing_of_the_others() -> None:
+    program = (
+        "import sys; from triviareel.speech import voices; voices.open_voice('none', None).say('Hello');"
+        "print('onnxruntime' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_an_unknown_voice_is_refused_by_name() -> None:
@@ -63,7 +72,7 @@ def test_the_key_names_all_that_a_clip_depends_on(voice: NeuralVoice) -> None:
 
 def test_threads_get_the_very_samples_that_one_alone_gets(voice: NeuralVoice) -> None:
     alone = [voice.say(text).samples for text in TEXTS]
-    shared = NeuralVoice()  # its engine is loaded by whichever thread comes first
+    shared = NeuralVoice("heart")  # its engine is loaded by whichever thread comes first
     with ThreadPoolExecutor(6) as pool:
         together = list(pool.map(lambda text: shared.say(text).samples, TEXTS * 3))
     for expected, got in zip(alone * 3, together, strict=True):
@@ -73,7 +82,7 @@ def test_threads_get_the_very_samples_that_one_alone_gets(voice: NeuralVoice) ->
 def test_another_process_gets_the_same_bytes(voice: NeuralVoice) -> None:
     program = (
         "import hashlib, sys; from triviareel.speech.neural import NeuralVoice;"
-        "print(hashlib.sha256(NeuralVoice().say(sys.argv[1]).samples.tobytes()).hexdigest())"
+        "print(hashlib.sha256(NeuralVoice('heart').say(sys.argv[1]).samples.tobytes()).hexdigest())"
     )
     done = subprocess.run([sys.executable, "-c", program, TEXTS[2]], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == hashlib.sha256(voice.say(TEXTS[2]).samples.tobytes()).hexdigest()

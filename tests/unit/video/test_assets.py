@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from triviareel.errors import AssetError, InputError
-from triviareel.video import assets, backdrops
+from triviareel.video import assets, backdrops, stock
 
 SMALL = {"fps": 24, "width": 160, "height": 90}
 
@@ -97,18 +97,9 @@ def test_the_timer_bar_shrinks_steadily_and_turns_red(pack: Path) -> None:
 
 
 def test_the_same_build_gives_the_same_bytes(pack: Path, tmp_path: Path) -> None:
-    assets.build(tmp_path / "again", fps=24, width=160, height=90)
+    again = stock.in_cache(tmp_path / "again", **SMALL)
     for name in assets.FILES:
-        assert (tmp_path / "again" / name).read_bytes() == (pack / name).read_bytes()
-
-
-def test_building_leaves_other_files_alone_and_overwrites_none(own: Path) -> None:
-    before = (own / "2.mp4").read_bytes()
-    (own / "theme.toml").write_text("mine")
-    with pytest.raises(AssetError, match=r"1\.mp4: already there; remove it"):
-        assets.build(own, **SMALL)
-    assert (own / "2.mp4").read_bytes() == before
-    assert (own / "theme.toml").read_text() == "mine"
+        assert (again / name).read_bytes() == (pack / name).read_bytes()
 
 
 def test_a_build_that_is_stopped_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,28 +110,25 @@ def test_a_build_that_is_stopped_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(backdrops, "BACKGROUNDS", (backdrops.bokeh, stopped, backdrops.waves))
     with pytest.raises(KeyboardInterrupt):
-        assets.build(tmp_path / "pack", **SMALL)
-    with pytest.raises(KeyboardInterrupt):
-        assets.default_pack(tmp_path / "cache", **SMALL)
+        stock.in_cache(tmp_path / "cache", **SMALL)
     assert [path for folder in tmp_path.iterdir() for path in folder.iterdir()] == []
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    for make in (assets.build, assets.default_pack):
-        with pytest.raises(InputError, match=r"pack lies beneath something that is a file.*: choose another place"):
-            make(tmp_path / "file" / "pack", **SMALL)
+    with pytest.raises(InputError, match=r"pack lies beneath something that is a file.*: choose another place"):
+        stock.in_cache(tmp_path / "file" / "pack", **SMALL)
 
 
 @pytest.mark.parametrize("size", [(161, 90), (160, 91), (0, 0)])
 def test_odd_sizes_are_refused(tmp_path: Path, size: tuple[int, int]) -> None:
     with pytest.raises(AssetError, match="choose even numbers"):
-        assets.build(tmp_path / "pack", width=size[0], height=size[1])
+        stock.in_cache(tmp_path / "pack", width=size[0], height=size[1])
     assert not (tmp_path / "pack").exists()
 
 
 def _default(cache: Path) -> Path:
-    return assets.default_pack(cache, fps=24, width=64, height=64)
+    return stock.in_cache(cache, fps=24, width=64, height=64)
 
 
 def test_two_processes_at_once_end_with_one_whole_pack(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from triviareel.video import cards, storyboard, theme
 from triviareel.video.canvas import Canvas, Format
 from triviareel.video.cards import CardText, Title
 
-THEME = theme.load()
+THEME = theme.load("limelight")
 TITLE = Title("World Capitals", "2 questions", "How many did you get?", "Play again tomorrow")
 LATIN = CardText(
     "geo-au",

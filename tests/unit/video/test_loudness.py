@@ -100,14 +100,6 @@ def test_how_the_sound_is_cut_into_blocks_does_not_matter(block: int) -> None:
     whole, cut = heard(sound, len(sound)), heard(sound, max(block, 50))
     assert cut.integrated() == whole.integrated()
     assert cut.true_peak() == whole.true_peak()
-    assert np.array_equal(cut.momentary(), whole.momentary())
-
-
-def test_momentary_loudness_follows_the_sound() -> None:
-    momentary = heard(np.concatenate([tone(-40, 2), tone(-14, 2)])).momentary()
-    assert len(momentary) == 40
-    assert momentary[15] == pytest.approx(-40, abs=0.1)
-    assert momentary[35] == pytest.approx(-14, abs=0.1)
 
 
 def test_the_last_instant_counts() -> None:

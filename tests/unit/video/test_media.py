@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from triviareel.errors import AssetError
-from triviareel.video import media
+from triviareel.video import decoding, media
 
 
 def make(path: Path, *arguments: str) -> Path:
@@ -115,19 +115,19 @@ def test_a_wav_of_any_make_is_sound(folder: Path, arguments: list[str]) -> None:
     path = make(folder / f"{len(arguments)}{arguments[-1]}.wav", *SOUND, *arguments)
     found = media.probe(path)
     assert (found.kind, found.has_audio) == ("audio", True)
-    samples = media.mono(path, 48_000, 10)
+    samples = decoding.mono(path, 48_000, 10)
     assert samples.dtype == np.float32
     assert len(samples) == pytest.approx(3 * 48_000, abs=3000)
     assert np.abs(samples).max() == pytest.approx(0.125, rel=0.05)
 
 
 def test_only_so_much_of_a_long_sound_is_read(folder: Path) -> None:
-    assert len(media.mono(make(folder / "long.wav", *SOUND), 48_000, 1)) == 48_000
+    assert len(decoding.mono(make(folder / "long.wav", *SOUND), 48_000, 1)) == 48_000
 
 
 def test_a_video_without_sound_has_none_to_give(folder: Path) -> None:
     with pytest.raises(AssetError, match=r"mute\.mp4: it has no sound"):
-        media.mono(make(folder / "mute.mp4", *PICTURE), 48_000, 1)
+        decoding.mono(make(folder / "mute.mp4", *PICTURE), 48_000, 1)
 
 
 @pytest.mark.parametrize("name", ["cut.mp4", "cut.mkv", "cut.avi", "cut.wav", "cutend.mp4"])

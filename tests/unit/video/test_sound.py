@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from triviareel.video import limiter, sound, synth
 from triviareel.video.canvas import FRAME_RATES, SAMPLE_RATE, Canvas
 from triviareel.video.loudness import Meter
-from triviareel.video.sound import Speech, Spoken
+from triviareel.video.score import Score, Speech, Spoken, arrange
 from triviareel.video.storyboard import Narration, Storyboard, compose
 
 Sound = NDArray[np.float32]
@@ -50,14 +50,14 @@ def board(canvas: Canvas, all_spoken: Iterable[Spoken], intro: Sound = SILENT, o
     return compose(canvas, narrations, [(40, 50)] * len(narrations), None, length(intro), length(outro))
 
 
-def scored(clips: list[Spoken], canvas: Canvas | None = None) -> tuple[sound.Score, Storyboard]:
+def scored(clips: list[Spoken], canvas: Canvas | None = None) -> tuple[Score, Storyboard]:
     canvas = canvas or Canvas()
     said = voice(1.5) if len(clips[0].question) else SILENT
     storyboard = board(canvas, clips, said, said)
-    return sound.score(canvas, storyboard, clips, synth.ding(), said, said), storyboard
+    return arrange(canvas, storyboard, clips, synth.ding(), said, said), storyboard
 
 
-def mastered(score: sound.Score) -> Sound:
+def mastered(score: Score) -> Sound:
     pcm = np.frombuffer(b"".join(sound.master(score)), "<i2").reshape(-1, 2)
     return (pcm / 32767).astype(np.float32)
 
@@ -103,7 +103,7 @@ def test_every_cue_starts_in_its_frames_first_sample(fps: int) -> None:
 
 def test_the_dings_first_sample_is_the_reveals_first_sample() -> None:
     score, storyboard = scored([NOTHING])
-    silent = sound.Score(score.length, tuple(c for c in score.cues if c.what != "ding"), score.bed, score.curve)
+    silent = Score(score.length, tuple(c for c in score.cues if c.what != "ding"), score.bed, score.curve)
     rung = np.concatenate(list(sound.blocks(score))) - np.concatenate(list(sound.blocks(silent)))
     assert np.flatnonzero(np.abs(rung).max(axis=1) > 1e-4)[0] == storyboard.scenes[0].reveal * 1600
 
@@ -140,7 +140,7 @@ def test_any_ding_is_brought_to_its_level() -> None:
     storyboard = board(Canvas(), [NOTHING])
     loudest = []
     for ding in (synth.ding(), synth.ding() * np.float32(0.01), voice(3) * np.float32(3)):
-        score = sound.score(Canvas(), storyboard, [NOTHING], ding, SILENT, SILENT)
+        score = arrange(Canvas(), storyboard, [NOTHING], ding, SILENT, SILENT)
         cue = next(cue for cue in score.cues if cue.what == "ding")
         energy = np.concatenate([[0.0], np.cumsum(np.square(cue.sound[:] * cue.gain, dtype=np.float64))])
         loudest.append(10 * np.log10(np.max(energy[19_200:] - energy[:-19_200]) / 19_200))  # of all stretches of 0.4 s
@@ -149,7 +149,7 @@ def test_any_ding_is_brought_to_its_level() -> None:
 
 def test_the_bed_lies_12_db_under_speech_and_more() -> None:
     score, _ = scored([spoken()])
-    bare = sound.Score(score.length, (), score.bed, score.curve)
+    bare = Score(score.length, (), score.bed, score.curve)
     bed = np.concatenate(list(sound.blocks(bare)))
     for cue in score.cues:
         if cue.what in ("question", "option", "answer", "intro", "outro"):

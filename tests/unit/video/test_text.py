@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triviareel.video import fonts, text, theme
-from triviareel.video.text import Align, Setting
+from triviareel.video.pango import Align
+from triviareel.video.text import Setting
 
-STYLE = theme.load().styles["question"]
+STYLE = theme.load("limelight").styles["question"]
 ROOM = (1600, 264)
 SIZES = (68.0, 38.0)
 KNOWN = sorted(point for points in fonts.coverage().values() for point in points if point > 32)

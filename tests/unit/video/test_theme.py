@@ -13,7 +13,7 @@ from triviareel.errors import ThemeError
 from triviareel.video import svg, theme
 from triviareel.video.canvas import Canvas, Format
 
-DEFAULT = theme.load()
+DEFAULT = theme.load("limelight")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def edited(folder: Path, old: str, new: str, name: str = "theme.toml") -> Path:
 
 
 def test_themes_that_come_along_load() -> None:
-    assert theme.DEFAULT in theme.names()
+    assert "limelight" in theme.names()
     for name in theme.names():
         assert theme.load(name).name
 
