@@ -2,6 +2,6 @@
 
 from tests.fakes.gcs.journal import Call, Commit
 from tests.fakes.gcs.remote import Remote
-from tests.fakes.gcs.server import TOKEN, GcsServer
+from tests.fakes.gcs.server import GcsServer
 
-__all__ = ["TOKEN", "Call", "Commit", "GcsServer", "Remote"]
+__all__ = ["Call", "Commit", "GcsServer", "Remote"]

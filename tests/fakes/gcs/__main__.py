@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from contextlib import suppress
 from pathlib import Path
 
+from tests.fakes import by_hand
 from tests.fakes.gcs.faults import KINDS
 from tests.fakes.gcs.server import GcsServer
 
 
 def main() -> None:
     """Serve until Ctrl-C, and say how to use it."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fakes.gcs", description=__doc__)
-    parser.add_argument("--port", type=int, default=8918, help="0 for a free one (default: 8918)")
+    parser = by_hand.parser("gcs", __doc__, 8918, f"OPERATION:KIND@BYTES; a status or {', '.join(KINDS)}")
     parser.add_argument("--bucket", action="append", help="a bucket that there is (default: b); may be repeated")
     parser.add_argument("--folder", type=Path, help="its files are put into the first bucket at the start")
-    parser.add_argument("--faults", default="", help=f"by commas, OPERATION:KIND@BYTES; a status or {', '.join(KINDS)}")
     given = parser.parse_args()
-    server = GcsServer(given.bucket or ["b"], port=given.port)
-    server.faults(*filter(None, given.faults.split(",")))
-    if given.folder:
-        _fill(server, given.folder, (given.bucket or ["b"])[0])
-    print("Cloud Storage's fake is up; in another terminal:", file=sys.stderr)
-    print(f"export STORAGE_EMULATOR_HOST={server.url}", flush=True)
-    print(f"triviareel make --root gs://{(given.bucket or ['b'])[0]} --topic space", file=sys.stderr)
-    with suppress(KeyboardInterrupt):
-        server.serve()
-
-
-def _fill(server: GcsServer, folder: Path, bucket: str) -> None:
-    for path in sorted(folder.rglob("*")):
+    buckets = given.bucket or ["b"]
+    server = by_hand.opened(parser, given, lambda port: GcsServer(buckets, port=port))
+    for path in sorted(given.folder.rglob("*")) if given.folder else ():
         if path.is_file():
-            server.put(path.relative_to(folder).as_posix(), path.read_bytes(), bucket)
+            server.put(path.relative_to(given.folder).as_posix(), path.read_bytes(), buckets[0])
+    by_hand.serve(
+        server,
+        "Cloud Storage",
+        f"export STORAGE_EMULATOR_HOST={server.url}",
+        f"triviareel make --root gs://{buckets[0]} --topic space",
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from email.message import Message
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from tests.fakes.gcs.journal import Call
 from tests.fakes.gcs.objects import Bucket, Buckets, Object, Refused
 from tests.fakes.gcs.uploads import GRAIN, Session, Uploads
+from tests.fakes.loopback import Answer, as_json
 
 Json = dict[str, Any]
 
@@ -66,15 +67,6 @@ class Request:
         return Call(self.operation, self.bucket, self.name, status, fault, query, where, received, sent, authorised)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer."""
-
-    status: int
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 class Api:
     """Answers requests. `page` is the greatest number of objects in one page of a list."""
 
@@ -97,7 +89,7 @@ class Api:
         billed = "userProject" in request.query
         bucket = self._buckets.bucket(request.bucket, writing=request.operation in _WRITES, billed=billed)
         answers = {
-            "bucket": lambda: _as_json(_bucket(bucket)),
+            "bucket": lambda: as_json(_bucket(bucket)),
             "list": lambda: self._list(bucket, request.query),
             "stat": lambda: self._shown(self._buckets.get(bucket, request.name, request.query)),
             "read": lambda: _media(self._buckets.get(bucket, request.name, request.query), request.headers),
@@ -137,13 +129,13 @@ class Api:
             self._uploads.take(session, f"bytes {first}-{first + len(grains) - 1}/*", grains, "", None)
 
     def _shown(self, found: Object) -> Answer:
-        return _as_json(found.resource(self._url))
+        return as_json(found.resource(self._url))
 
     def _make(self, about: Json) -> Answer:
         if about["name"] in self._buckets.all:
             raise Refused(409, "Your previous request to create the named bucket succeeded.", "conflict")
         self._buckets.make(about["name"])
-        return _as_json(_bucket(self._buckets.all[about["name"]]))
+        return as_json(_bucket(self._buckets.all[about["name"]]))
 
     def _write(self, bucket: Bucket, request: Request, data: bytes) -> Answer:
         if request.query.get("uploadType") == "media":
@@ -193,7 +185,7 @@ class Api:
             shown["prefixes"] = prefixes
         if len(page) < len(names):
             shown["nextPageToken"] = page[-1]
-        return _as_json(shown)
+        return as_json(shown)
 
 
 def refusal(refused: Refused) -> Answer:
@@ -202,7 +194,7 @@ def refusal(refused: Refused) -> Answer:
         return Answer(304)
     errors = [{"message": refused.message, "domain": "global", "reason": refused.reason}]
     body = {"error": {"code": refused.status, "message": refused.message, "errors": errors}}
-    return _as_json(body, refused.status)
+    return as_json(body, refused.status)
 
 
 def _operation(method: str, match: re.Match[str], query: Mapping[str, str]) -> str:
@@ -219,10 +211,6 @@ def _operation(method: str, match: re.Match[str], query: Mapping[str, str]) -> s
     if method == "GET":
         return "read" if match["media"] == "download" or query.get("alt") == "media" else "stat"
     return {"DELETE": "delete", "PATCH": "patch", "PUT": "patch"}.get(method, "")
-
-
-def _as_json(body: Json, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(body).encode())
 
 
 def _bucket(bucket: Bucket) -> Json:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,3 @@ class Commit:
     size: int = 0
     crc32c: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
-
-
-def as_json(record: Call | Commit) -> dict[str, Any]:
-    """A record as the control endpoint sends it."""
-    return asdict(record)

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import json
-import select
-import socket
-import struct
-import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
-from tests.fakes.gcs.api import Answer, Api, Request, refusal
+from tests.fakes.gcs.api import Api, Request, refusal
 from tests.fakes.gcs.faults import STATUSES, Fault, Script
-from tests.fakes.gcs.journal import Call, Commit, as_json
+from tests.fakes.gcs.journal import Call, Commit
 from tests.fakes.gcs.objects import Buckets, Refused
 from tests.fakes.gcs.remote import RANDOM_KINDS
+from tests.fakes.loopback import Answer, Fake, Handler, access_token, as_json
 
 Json = dict[str, Any]
-
-TOKEN = "fake-access-token"  # noqa: S105 - what the fake's own token endpoint gives out
 
 HEAD = 16 * 1024
 """Bytes of a body that are read to see what it is about; an object's description is shorter."""
 
 
-class GcsServer:
+class GcsServer(Fake):
     """A Cloud Storage on a port of 127.0.0.1 for as long as its `with` block runs.
 
     Args:
@@ -40,22 +35,15 @@ class GcsServer:
     def __init__(
         self, buckets: Sequence[str] = ("b",), *, token: str | None = None, port: int = 0, page: int = 1000
     ) -> None:
+        super().__init__(_Handler, port)
         self.buckets = Buckets()
         self.script = Script()
         self.token = token
-        self.closing = threading.Event()
         self._journal: list[Call] = []
         self._lock = threading.Lock()
-        self._http = _Http(("127.0.0.1", port), _Handler)
-        self._http.fake = self
         self.api = Api(self.buckets, self.url, page)
         for name in buckets:
             self.buckets.make(name)
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
 
     @property
     def journal(self) -> list[Call]:
@@ -108,19 +96,6 @@ class GcsServer:
         """Make or replace an object, past all faults, and not in the journal; its generation."""
         return self.buckets.put(self.buckets.all[bucket], name, data, {}, {}).generation
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self._http.shutdown()
-        self._http.server_close()
-
-    def serve(self) -> None:
-        """Serve until interrupted."""
-        self._http.serve_forever()
-
     def record(self, call: Call) -> None:
         """Put a request into the journal."""
         with self._lock:
@@ -136,8 +111,8 @@ class GcsServer:
             "unmet": self.script.unmet,
             "bucket": lambda: self.make_bucket(**given),
             "clock": lambda: self.set_clock(**given),
-            "journal": lambda: [as_json(call) for call in self.journal],
-            "commits": lambda: [as_json(commit) for commit in self.commits],
+            "journal": lambda: [asdict(call) for call in self.journal],
+            "commits": lambda: [asdict(commit) for commit in self.commits],
             "objects": lambda: self.objects(bucket),
             "read": lambda: self.read(given["name"], bucket).hex(),
             "put": lambda: self.put(given["name"], bytes.fromhex(given["data"]), bucket),
@@ -145,81 +120,41 @@ class GcsServer:
         return verbs[verb]()
 
 
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-    fake: GcsServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay quiet about clients that have gone; anything else is a fault of the fake, and shown."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Close without a farewell, so that a connection that is to be reset is."""
-        self.close_request(request)
-
-
 class _Broken(Exception):  # noqa: N818 - it is what a fault asks for
     """The connection ends here."""
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body go out in two writes, and the second would wait 40 ms
-    server: _Http
+class _Handler(Handler):
+    fake: GcsServer
     begun = b""
     """What was read already of the request's body."""
 
-    def do_GET(self) -> None:
-        self._route()
-
-    def do_POST(self) -> None:
-        self._route()
-
-    def do_PUT(self) -> None:
-        self._route()
-
-    def do_DELETE(self) -> None:
-        self._route()
-
-    def do_PATCH(self) -> None:
-        self._route()
-
-    def log_message(self, *_: object) -> None:
-        """The journal is the log."""
-
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The service's clock."""
-        return super().date_time_string(timestamp) if timestamp else format_datetime(self._now(), usegmt=True)
+        if timestamp:
+            return super().date_time_string(timestamp)
+        return format_datetime(self.fake.buckets.now(), usegmt=True)
 
-    def _now(self) -> Any:
-        return self.server.fake.buckets.now()
-
-    def _route(self) -> None:
-        self.begun = b""
+    def route(self) -> None:
         if self.path.startswith("/_control/"):
-            given = json.loads(self._body() or b"{}")
-            made = self.server.fake.control(self.path.rpartition("/")[2], given)
-            return self._send(Answer(200, json.dumps(made).encode()))
+            given = json.loads(self.body() or b"{}")
+            return self.send(as_json(self.fake.control(self.path.rpartition("/")[2], given)))
         if self.path == "/token":
-            self._body()
-            token = {"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}
-            return self._send(Answer(200, json.dumps(token).encode()))
+            self.body()
+            return self.send(access_token())
         request = Request.of(self.command, self.path, self.headers)
         self.begun = self.rfile.read(min(HEAD, int(self.headers.get("Content-Length") or 0)))
-        return self._serve(self.server.fake.api.named(request, self.begun))
+        return self._serve(self.fake.api.named(request, self.begun))
 
     def _serve(self, request: Request) -> None:
         """Meet a request; it stands in the journal before the client has its answer."""
-        fake = self.server.fake
+        fake = self.fake
         fault = fake.script.next(request.operation, request.name)
         answer, received = None, 0
         try:
             answer, received = self._answer(request, fault)
         except _Broken:
-            self._break()
+            self.reset()
         length = len(answer.body) if answer else 0
         sent = fault.position(length) if fault and fault.kind in ("cut", "stall") else length
         fake.record(request.call(answer.status if answer else 0, str(fault or ""), received, sent))
@@ -228,15 +163,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, request: Request, fault: Fault | None) -> tuple[Answer, int]:
         """What the service answers, and how many bytes came in."""
-        fake = self.server.fake
+        fake = self.fake
         kind = fault.kind if fault else ""
         if kind == "cut-upload" and fault:
             return self._cut_upload(request, fault)
-        data = self._body()
+        data = self.body(self.begun)
         if kind == "reset":
             raise _Broken
         if fault and kind == "stall" and fault.at is None:
-            self._stall()
+            self.stall()
             raise _Broken
         if fault and fault.status:
             return refusal(Refused(fault.status, f"Scripted {fault.status}.", STATUSES[fault.status])), len(data)
@@ -259,60 +194,23 @@ class _Handler(BaseHTTPRequestHandler):
         at = fault.position(length)
         data = (self.begun + self.rfile.read(max(0, at - len(self.begun))))[:at]
         if request.operation == "chunk":
-            self.server.fake.api.keep_grains(request, data)
+            self.fake.api.keep_grains(request, data)
         raise _Broken
-
-    def _body(self) -> bytes:
-        if "chunked" not in (self.headers.get("Transfer-Encoding") or ""):
-            length = int(self.headers.get("Content-Length") or 0)
-            data = self.begun + self.rfile.read(length - len(self.begun))
-            if len(data) < length:
-                raise ConnectionError("the client has gone in the middle of its request")
-            return data
-        parts = []
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            parts.append(self.rfile.read(size))
-            self.rfile.readline()
-        self.rfile.readline()
-        return b"".join(parts)
 
     def _deliver(self, answer: Answer, fault: Fault | None) -> None:
         """Send an answer as far as its fault lets it."""
         kind = fault.kind if fault else ""
         at = fault.position(len(answer.body)) if fault else 0
         if kind == "corrupt":
-            answer = Answer(answer.status, _flipped(answer.body, at), answer.headers)
+            answer = replace(answer, body=_flipped(answer.body, at))
         if kind not in ("cut", "stall"):
-            return self._send(answer)
-        self._head(answer)
+            return self.send(answer)
+        self.head(answer)
         self.wfile.write(answer.body[:at])
         self.close_connection = True
         if kind == "stall":
-            self._stall()
+            self.stall()
         return None
-
-    def _send(self, answer: Answer) -> None:
-        self._head(answer)
-        self.wfile.write(answer.body)
-
-    def _head(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        kinds = {"Content-Type": "application/json; charset=UTF-8"}
-        for name, value in {**kinds, **answer.headers, "Content-Length": str(len(answer.body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def _stall(self) -> None:
-        """Say nothing until the client has had enough."""
-        gone = select.poll()  # unlike select(), it takes any number of connections
-        gone.register(self.connection, select.POLLRDHUP)
-        while not self.server.fake.closing.is_set() and not gone.poll(50):
-            pass
-
-    def _break(self) -> None:
-        """Reset the connection."""
-        self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def _flipped(data: bytes, at: int) -> bytes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from tests.fakes.loopback import Answer, as_json
 
 FINISHES = {
     "max-tokens": "MAX_TOKENS", "safety": "SAFETY", "recitation": "RECITATION", "prohibited": "PROHIBITED_CONTENT",
@@ -59,40 +61,24 @@ class Fault:
         return cls(name, float(seconds) if seconds else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An HTTP response before it is sent."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json; charset=UTF-8"})
-
-
-def as_json(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A response whose body is JSON."""
-    return Response(
-        status, json.dumps(body).encode(), {"Content-Type": "application/json; charset=UTF-8", **(headers or {})}
-    )
-
-
 def error(
     status: int,
     message: str = "",
     details: list[dict[str, Any]] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Response:
+) -> Answer:
     """An error as Google's services write it."""
     body = {"code": status, "message": message or MESSAGES[status], "status": STATUSES[status]}
     return as_json({"error": {**body, **({"details": details} if details else {})}}, status, headers)
 
 
-def refused_key() -> Response:
+def refused_key() -> Answer:
     """What a wrong key gets."""
     info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
     return error(400, "API key not valid. Please pass a valid API key.", [info])
 
 
-def busy(fault: Fault) -> Response:
+def busy(fault: Fault) -> Answer:
     """A 429, with RetryInfo, Retry-After or the day's quota."""
     if fault.name == "429-header":
         return error(429, headers={"Retry-After": f"{fault.seconds or 7:.0f}"})
@@ -105,7 +91,7 @@ def busy(fault: Fault) -> Response:
     return error(429, details=details)
 
 
-def apply(fault: Fault, answer: dict[str, Any]) -> Response:
+def apply(fault: Fault, answer: dict[str, Any]) -> Answer:
     """The response that a fault makes of a good answer; connection faults are the server's own business."""
     name = fault.name
     if name.startswith("429"):
@@ -115,9 +101,9 @@ def apply(fault: Fault, answer: dict[str, Any]) -> Response:
     if name == "bad-key":
         return refused_key()
     if name in ("html", "html-200"):
-        return Response(200 if name == "html-200" else 502, HTML, {"Content-Type": "text/html"})
+        return Answer(200 if name == "html-200" else 502, HTML, {"Content-Type": "text/html"})
     if name == "raw":
-        return Response(200, bytes(range(256)))
+        return Answer(200, bytes(range(256)))
     if name == "list":
         return as_json([answer])
     return as_json(_changed(name, answer))
@@ -190,7 +176,7 @@ def _next_letter(text: str) -> str:
     return json.dumps(turned(json.loads(text)), ensure_ascii=False)
 
 
-def usage(response: Response) -> dict[str, Any] | None:
+def usage(response: Answer) -> dict[str, Any] | None:
     """What a response tells of its tokens; None if it does not."""
     try:
         found: dict[str, Any] = json.loads(response.body)["usageMetadata"]

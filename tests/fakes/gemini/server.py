@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs
 
 from tests.fakes.gemini import answers, scripts
 from tests.fakes.gemini.batches import Batches, Buckets
-from tests.fakes.gemini.scripts import Fault, Response
+from tests.fakes.gemini.scripts import Fault
+from tests.fakes.loopback import TOKEN, Answer, Fake, Handler, access_token, as_json
 
 Json = dict[str, Any]
 
@@ -32,8 +30,6 @@ BATCH = re.compile(r"/v1(?:beta)?/(?P<name>batches/[^/:]+)(?P<verb>:cancel)?")
 BATCHES = re.compile(r"/v1(?:beta)?/batches")
 FILE = re.compile(r"/v1(?:beta)?/(?P<name>files/[^/:]+)(?P<verb>:download)?")
 UPLOAD = re.compile(r"/upload/v1(?:beta)?/files(?P<session>/session)?")
-
-TOKEN = "fake-access-token"  # noqa: S105 - what the fake's own token endpoint gives out
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ def _paging(query: str) -> tuple[int, str]:
 
 
 @dataclass
-class GeminiServer:
+class GeminiServer(Fake):
     """A server on a free port of 127.0.0.1 for as long as its `with` block runs."""
 
     key: str | None = None
@@ -98,44 +94,24 @@ class GeminiServer:
     """What was answered and will be on the bill, whether or not it arrived."""
 
     def __post_init__(self) -> None:
+        super().__init__(_Handler, self.port)
         self.script: deque[Fault] = deque()
         self.verbs: deque[Fault] = deque()
         self.batches = Batches(self._row, self.buckets)
-        self.closing = threading.Event()
         self._starts: deque[float] = deque()
         self._lock = threading.Lock()
-        self._http = _Http(("127.0.0.1", self.port), _Handler)
-        self._http.fake = self
 
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
-
-    def faults(self, *names: str) -> None:
+    def faults(self, *texts: str) -> None:
         """Answer the next requests with these, in this order; "ok" for a good answer."""
-        parsed = [Fault.parse(name) for name in names]
+        parsed = [Fault.parse(text) for text in texts]
         with self._lock:
             self.script.extend(parsed)
 
-    def batch_faults(self, *names: str) -> None:
+    def batch_faults(self, *texts: str) -> None:
         """Answer the next batch verbs with these; one that breaks the connection does its work all the same."""
-        parsed = [Fault.parse(name) for name in names]
+        parsed = [Fault.parse(text) for text in texts]
         with self._lock:
             self.verbs.extend(parsed)
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self._http.shutdown()
-        self._http.server_close()
-
-    def serve(self) -> None:
-        """Serve until interrupted."""
-        self._http.serve_forever()
 
     def next_fault(self) -> Fault:
         """The next one of the script, or what the cap on requests says."""
@@ -160,7 +136,7 @@ class GeminiServer:
         with self._lock:
             return self.verbs.popleft() if self.verbs else Fault("ok")
 
-    def made(self, body: Json, model: str, fault: Fault, *, batch: bool = False) -> Response:
+    def made(self, body: Json, model: str, fault: Fault, *, batch: bool = False) -> Answer:
         """The response to a request; what the model has answered is charged, even if nothing of it arrives."""
         answer = self.answer(body, model)
         response = scripts.apply(fault, answer)
@@ -184,59 +160,30 @@ class GeminiServer:
         return said if "error" in said else {"response": said}
 
 
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
+class _Handler(Handler):
     fake: GeminiServer
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay quiet about clients that have gone; anything else is a fault of the fake, and shown."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body go out in two writes, and the second would wait 40 ms
-    server: _Http
-
-    def do_GET(self) -> None:
-        self._route("GET")
-
-    def do_POST(self) -> None:
-        self._route("POST")
-
-    def do_DELETE(self) -> None:
-        self._route("DELETE")
-
-    def log_message(self, *_: object) -> None:
-        """The journal is the log."""
-
-    @property
-    def fake(self) -> GeminiServer:
-        return self.server.fake
-
-    def _route(self, method: str) -> None:
-        path, _, query = self.path.partition("?")
-        data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def route(self) -> None:
+        method, (path, _, query) = self.command, self.path.partition("?")
+        data = self.body()
         if path == "/token":
-            return self._send(scripts.as_json({"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"}))
+            return self.send(access_token())
         begun = path.endswith("/session")  # an upload's own address is its permission
         if not begun and (refusal := self._refusal(vertex="/projects/" in path)):
-            return self._send(refusal)
+            return self.send(refusal)
         if method == "POST" and (found := MODEL.fullmatch(path)):
             return self._model(found, json.loads(data or b"{}"))
         if "/batch" in path:
             return self._verb(lambda: self._found(method, path, data, query))
-        return self._send(self._found(method, path, data, query))
+        return self.send(self._found(method, path, data, query))
 
-    def _found(self, method: str, path: str, data: bytes, query: str) -> Response:
+    def _found(self, method: str, path: str, data: bytes, query: str) -> Answer:
         try:
             return self._files(method, path, data, query) or scripts.error(404, f"{path} is not here")
         except KeyError as missing:
             return scripts.error(404, f"{missing} is not here")
 
-    def _refusal(self, *, vertex: bool) -> Response | None:
+    def _refusal(self, *, vertex: bool) -> Answer | None:
         if vertex:
             return None if self._key() == TOKEN else scripts.error(401)
         if not self._key():
@@ -249,48 +196,48 @@ class _Handler(BaseHTTPRequestHandler):
     def _model(self, found: re.Match[str], body: Json) -> None:
         model, verb = found["model"], found["verb"]
         if verb == "countTokens":
-            return self._send(scripts.as_json({"totalTokens": answers.tokens(answers.prompt_of(body))}))
+            return self.send(as_json({"totalTokens": answers.tokens(answers.prompt_of(body))}))
         if verb == "batchGenerateContent":
-            return self._verb(lambda: scripts.as_json(self.fake.batches.create(model, body)))
+            return self._verb(lambda: as_json(self.fake.batches.create(model, body)))
         if verb != "generateContent":
-            return self._send(scripts.error(404, f"{verb} is not here"))
+            return self.send(scripts.error(404, f"{verb} is not here"))
         fault = self.fake.next_fault()
         self.fake.record(Call(found["version"], bool(found["parent"]), model, body, fault.name, self._key()))
         response = self.fake.made(body, model, fault)
         if fault.name in scripts.CONNECTIONS:
             return self._break(fault.name, response)
-        return self._send(response)
+        return self.send(response)
 
-    def _verb(self, do: Callable[[], Response]) -> None:
+    def _verb(self, do: Callable[[], Answer]) -> None:
         """Answer a batch verb, with a fault if one is scripted; only one that breaks the connection does its work."""
         fault = self.fake.next_verb_fault()
         if fault.name in scripts.CONNECTIONS:
             return self._break(fault.name, do())
         if fault.name == "ok":
-            return self._send(do())
-        return self._send(scripts.apply(fault, {}))
+            return self.send(do())
+        return self.send(scripts.apply(fault, {}))
 
-    def _files(self, method: str, path: str, data: bytes, query: str) -> Response | None:
+    def _files(self, method: str, path: str, data: bytes, query: str) -> Answer | None:
         batches = self.fake.batches
         if found := UPLOAD.fullmatch(path):
             if found["session"]:
-                return scripts.as_json({"file": batches.store(data)}, headers={"X-Goog-Upload-Status": "final"})
+                return as_json({"file": batches.store(data)}, headers={"X-Goog-Upload-Status": "final"})
             where = f"{self.fake.url}/upload/v1beta/files/session"
-            return scripts.as_json({}, headers={"X-Goog-Upload-URL": where, "X-Goog-Upload-Status": "active"})
+            return as_json({}, headers={"X-Goog-Upload-URL": where, "X-Goog-Upload-Status": "active"})
         if found := FILE.fullmatch(path):
             content = batches.files[found["name"]]
             if method == "DELETE":
                 del batches.files[found["name"]]
-                return scripts.as_json({})
-            return Response(200, content, {"Content-Type": "application/jsonl"}) if found["verb"] else None
+                return as_json({})
+            return Answer(200, content, {"Content-Type": "application/jsonl"}) if found["verb"] else None
         if found := VERTEX_BATCH.fullmatch(path):
             return self._vertex_batch(method, found, data, query)
         if method == "GET" and BATCHES.fullmatch(path):
             jobs, token = batches.page("", *_paging(query))
-            return scripts.as_json({"operations": [batches.show(job) for job in jobs], "nextPageToken": token})
+            return as_json({"operations": [batches.show(job) for job in jobs], "nextPageToken": token})
         return self._batch(method, found, path) if (found := BATCH.fullmatch(path)) else None
 
-    def _batch(self, method: str, found: re.Match[str], path: str) -> Response:
+    def _batch(self, method: str, found: re.Match[str], path: str) -> Answer:
         job = self.fake.batches.jobs[found["name"]]
         if method == "DELETE":
             del self.fake.batches.jobs[found["name"]]
@@ -298,49 +245,39 @@ class _Handler(BaseHTTPRequestHandler):
             job.state = "CANCELLED"
         else:
             self.fake.batches.look(job)
-            return scripts.as_json(self.fake.batches.show(job))
-        return scripts.as_json({})
+            return as_json(self.fake.batches.show(job))
+        return as_json({})
 
-    def _vertex_batch(self, method: str, found: re.Match[str], data: bytes, query: str) -> Response:
+    def _vertex_batch(self, method: str, found: re.Match[str], data: bytes, query: str) -> Answer:
         batches = self.fake.batches
         if method == "POST" and not found["id"]:
-            return scripts.as_json(batches.create_vertex(found["parent"], json.loads(data)))
+            return as_json(batches.create_vertex(found["parent"], json.loads(data)))
         if not found["id"]:
             jobs, token = batches.page(found["parent"], *_paging(query))
             shown = [batches.show_vertex(job) for job in jobs]
-            return scripts.as_json({"batchPredictionJobs": shown, "nextPageToken": token})
+            return as_json({"batchPredictionJobs": shown, "nextPageToken": token})
         job = batches.jobs[f"{found['parent']}/batchPredictionJobs/{found['id']}"]
         if found["verb"]:
             job.state = "CANCELLED"
-            return scripts.as_json({})
+            return as_json({})
         batches.look(job)
-        return scripts.as_json(batches.show_vertex(job))
+        return as_json(batches.show_vertex(job))
 
-    def _send(self, response: Response) -> None:
-        self._head(response)
-        self.wfile.write(response.body)
-
-    def _head(self, response: Response) -> None:
-        self.send_response(response.status)
-        for name, value in {**response.headers, "Content-Length": str(len(response.body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def _break(self, how: str, response: Response) -> None:
+    def _break(self, how: str, response: Answer) -> None:
         """Let the answer not arrive whole."""
         self.close_connection = True
         if how == "stall":
-            self.fake.closing.wait()
+            self.stall()
         elif how == "reset":
-            self.connection.shutdown(socket.SHUT_RDWR)
+            self.reset()
         elif how == "cut-body":
-            self._head(response)
+            self.head(response)
             self.wfile.write(response.body[: len(response.body) // 2])
         else:
             self._drip(response)
 
-    def _drip(self, response: Response) -> None:
-        self._head(response)
+    def _drip(self, response: Answer) -> None:
+        self.head(response)
         for at in range(len(response.body)):
             if self.fake.closing.wait(self.fake.drip_s):
                 return

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
+
+from tests.fakes.loopback import Answer, as_json
+
+OPERATIONS = {
+    ("POST", "pipelineJobs", ""): "create",
+    ("GET", "pipelineJobs", ""): "get",
+    ("POST", "pipelineJobs", "cancel"): "cancel",
+    ("POST", "schedules", ""): "schedule",
+    ("GET", "schedules", ""): "schedules",
+    ("PATCH", "schedules", ""): "patch",
+    ("POST", "schedules", "pause"): "pause",
+    ("POST", "schedules", "resume"): "resume",
+    ("DELETE", "schedules", ""): "delete",
+}
+"""Names for faults to be scripted by."""
 
 _STATUSES = {
     400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS",
@@ -43,15 +57,6 @@ HTML = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP response."""
-
-    status: int
-    body: bytes
-    kind: str = "application/json; charset=UTF-8"
-
-
 class Refused(Exception):  # noqa: N818 - it is an answer
     """The service refuses."""
 
@@ -64,13 +69,13 @@ class Refused(Exception):  # noqa: N818 - it is an answer
     def answer(self) -> Answer:
         """As it is sent."""
         error = {"code": self.status, "message": self.message, "status": _STATUSES[self.status]}
-        return Answer(self.status, json.dumps({"error": error}).encode())
+        return as_json({"error": error}, self.status)
 
 
 def answer(kind: str) -> Answer:
     """The answer of a kind."""
     if kind == "404-html":
-        return Answer(404, HTML.encode(), "text/html; charset=UTF-8")
+        return Answer(404, HTML.encode(), {"Content-Type": "text/html; charset=UTF-8"})
     return Refused(int(kind.partition("-")[0]), _TEXTS[kind]).answer
 
 
@@ -87,6 +92,8 @@ class Script:
             operation, _, kind = text.rpartition(":")
             if kind not in KINDS:
                 raise ValueError(f"{kind} is no fault; choose among {', '.join(KINDS)}")
+            if operation not in ("", "*", *OPERATIONS.values()):
+                raise ValueError(f"{operation} is no operation; choose among {', '.join(OPERATIONS.values())}")
             with self._lock:
                 self.waiting.append((operation or "*", kind))
 

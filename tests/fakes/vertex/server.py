@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tests.fakes.loopback import Answer, Fake, Handler, as_json
 from tests.fakes.vertex import faults
-from tests.fakes.vertex.faults import Answer, Refused
+from tests.fakes.vertex.faults import Refused
 from tests.fakes.vertex.service import Service
 
 Json = dict[str, Any]
@@ -23,18 +21,6 @@ PATH = re.compile(
     r"/v1/projects/[^/]+/locations/(?P<location>[^/]+)/(?P<kind>pipelineJobs|schedules)"
     r"(/(?P<id>[^/:]+))?(?P<operation>/operations/\d+)?(:(?P<verb>\w+))?"
 )
-OPERATIONS = {
-    ("POST", "pipelineJobs", ""): "create",
-    ("GET", "pipelineJobs", ""): "get",
-    ("POST", "pipelineJobs", "cancel"): "cancel",
-    ("POST", "schedules", ""): "schedule",
-    ("GET", "schedules", ""): "schedules",
-    ("PATCH", "schedules", ""): "patch",
-    ("POST", "schedules", "pause"): "pause",
-    ("POST", "schedules", "resume"): "resume",
-    ("DELETE", "schedules", ""): "delete",
-}
-"""Names for faults to be scripted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +36,7 @@ class Call:
     """What it was answered with; empty if well."""
 
 
-class VertexServer:
+class VertexServer(Fake):
     """A Vertex AI on a port of 127.0.0.1 for as long as its `with` block runs.
 
     Args:
@@ -60,18 +46,11 @@ class VertexServer:
     """
 
     def __init__(self, locations: Sequence[str] = ("europe-west4",), *, port: int = 0, page: int = 2) -> None:
+        super().__init__(_Handler, port)
         self.services = {location: Service(location, page) for location in locations}
         self.script = faults.Script()
-        self.closing = threading.Event()
         self.lock = threading.RLock()
         self.journal: list[Call] = []
-        self._http = _Http(("127.0.0.1", port), _Handler)
-        self._http.fake = self
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
 
     @property
     def here(self) -> Service:
@@ -87,19 +66,6 @@ class VertexServer:
         with self.lock:
             return [call for call in self.journal if call.operation == operation]
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self._http.shutdown()
-        self._http.server_close()
-
-    def serve(self) -> None:
-        """Serve until interrupted."""
-        self._http.serve_forever()
-
     def answer(self, call: Call) -> Answer:
         """Do what is asked for."""
         found = PATH.fullmatch(call.path)
@@ -111,7 +77,7 @@ class VertexServer:
                 told = (_jobs if found["kind"] == "pipelineJobs" else _schedules)(service, call, found)
         except Refused as refused:
             return refused.answer
-        return Answer(200, json.dumps(told).encode())
+        return as_json(told)
 
 
 def _jobs(service: Service, call: Call, found: re.Match[str]) -> Json:
@@ -152,63 +118,26 @@ def _schedules(service: Service, call: Call, found: re.Match[str]) -> Json:
 _EMPTY = "type.googleapis.com/google.protobuf.Empty"
 
 
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
+class _Handler(Handler):
     fake: VertexServer
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay quiet about clients that have gone; anything else is a fault of the fake, and shown."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body go out in two writes, and the second would wait 40 ms
-    server: _Http
-
-    def do_GET(self) -> None:
-        self._route()
-
-    def do_POST(self) -> None:
-        self._route()
-
-    def do_PATCH(self) -> None:
-        self._route()
-
-    def do_DELETE(self) -> None:
-        self._route()
-
-    def log_message(self, *_: object) -> None:
-        """The journal is the log."""
-
-    def _route(self) -> None:
-        fake = self.server.fake
+    def route(self) -> None:
+        fake = self.fake
         parts = urlsplit(self.path)
-        data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        data = self.body()
         path = unquote(parts.path)
         operation = _operation(self.command, path)
         fault = fake.script.take(operation)
         call = Call(operation, self.command, path, dict(parse_qsl(parts.query)), json.loads(data or b"{}"), fault)
         with fake.lock:
             fake.journal.append(call)
+        if fault not in faults.CONNECTIONS:
+            return self.send(faults.answer(fault) if fault else fake.answer(call))
         if fault == "stall":
-            fake.closing.wait()
-        if fault in faults.CONNECTIONS:
-            if fault == "lost":
-                fake.answer(call)
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self._send(faults.answer(fault) if fault else fake.answer(call))
-
-    def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.kind)
-        self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        self.wfile.write(answer.body)
+            return self.stall()
+        if fault == "lost":
+            fake.answer(call)
+        return self.reset()
 
 
 def _operation(method: str, path: str) -> str:
@@ -217,4 +146,4 @@ def _operation(method: str, path: str) -> str:
         return "other"
     if found["operation"]:
         return "operation"
-    return OPERATIONS.get((method, found["kind"], found["verb"] or ""), "other")
+    return faults.OPERATIONS.get((method, found["kind"], found["verb"] or ""), "other")
