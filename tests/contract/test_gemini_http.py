@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.clock import FakeClock
 from tests.fakes.gemini import GeminiServer
+from triviareel.errors import InputError
 from triviareel.jobs.request import Request
 from triviareel.questions.gemini.dataset import Dataset
 from triviareel.questions.gemini.feeder import GeminiFeeder
@@ -94,3 +96,29 @@ def test_no_connection_outlives_its_use(mode: str) -> None:
         for use in (without, within, without):
             assert len(asyncio.run(use(feeder)).questions) == 2
             gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("HTTPS_PROXY", "carrier-pigeon://me:canary@loft", "pigeon"),
+        ("SSL_CERT_FILE", "/nowhere/canary", "No such file"),
+    ],
+)
+def test_a_proxy_or_certificates_that_cannot_be_used_are_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with GeminiServer() as server:
+        feeder = GeminiFeeder(api_key="any", base_url=server.url)
+        with pytest.raises(InputError, match=f"cannot be used .*{says}.*unset HTTPS_PROXY") as caught:
+            asyncio.run(feeder.attempt(REQUEST))
+    assert "canary" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with GeminiServer() as server:
+        url = server.url
+    data = asyncio.run(GeminiFeeder(api_key="any", base_url=url, clock=FakeClock()).attempt(REQUEST))
+    assert f"the connection to {url} failed" in str(data.error)
+    assert (data.usage.calls, float(data.usage.at_most_usd)) == (5, 0.0)

@@ -45,6 +45,14 @@ class Access:
         return "the key" if self.key is not None else f"this machine's account in project {self.project}"
 
     @property
+    def where(self) -> str:
+        """The server that is asked, to tell people."""
+        if not self.base_url:
+            return "Gemini" if self.key is not None else "Vertex AI"
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+    @property
     def mend(self) -> str:
         """What to do when it is refused."""
         if self.key is not None:

@@ -14,6 +14,7 @@ from triviareel.questions.gemini.access import Access
 RETRYABLE = (429, 500, 502, 503, 504)
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)s")
+_MARKUP = re.compile(r"<(style|script|title)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _TOLD = 200
 """Characters of the service's own message; an HTML page says no more in its rest."""
 
@@ -43,6 +44,10 @@ def explain(status: int, body: object, headers: Mapping[str, str], *, model: str
         return ModelRefused(f"the service is not enabled: {said} ({status}); enable it, then run it again")
     if status in (401, 403) or "API_KEY_INVALID" in _reasons(body):
         return ModelRefused(f"{access.who} is refused: {said} ({status}); {access.mend}")
+    if status == 404 and access.base_url and "code" not in _error(body):
+        return ModelRefused(
+            f"{access.where} is no server of Gemini: {said} (404); mend or unset GOOGLE_GEMINI_BASE_URL"
+        )
     if status == 404:
         return ModelRefused(f"model {model!r} is not there: {said} (404); name one that this account can use")
     return ModelRefused(f"{model}: the request is refused: {said} ({status}); change it, asking again cannot help")
@@ -96,5 +101,5 @@ def _quotas(body: object) -> Iterator[str]:
 def _message(body: object, access: Access) -> str:
     """What the service says, in one line; the key is taken out before a part of it could be cut off."""
     said = access.scrub(str(_error(body).get("message") or (body if isinstance(body, str) else "")))
-    line = " ".join(re.sub(r"<[^>]*>", " ", said).split()).rstrip(".")
+    line = " ".join(_MARKUP.sub(" ", said).split()).rstrip(".")
     return (line if len(line) <= _TOLD else line[: _TOLD - 1] + "…") or "no reason given"

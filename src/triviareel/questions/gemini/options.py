@@ -87,7 +87,7 @@ def load(data: bytes, name: str) -> Options:
         InputError: it is no TOML, or an option is unknown or impossible; the message names all of those.
     """
     try:
-        given = tomllib.loads(data.decode())
+        given = tomllib.loads(data.decode("utf-8-sig"))
     except ValueError as error:  # UnicodeDecodeError and TOMLDecodeError are such
         raise InputError(f"{name} is no TOML file ({error}): mend it, or start from config/gemini.toml") from error
     prices = given.pop("price", [])

@@ -11,7 +11,7 @@ from google import genai
 from google.auth import exceptions as auth
 from google.genai import errors, types
 
-from triviareel.errors import AnswerFault, Charge, ModelDown, ModelRefused, TriviaError
+from triviareel.errors import AnswerFault, Charge, InputError, ModelDown, ModelRefused, TriviaError
 from triviareel.questions.gemini import faults, wire
 from triviareel.questions.gemini.access import Access
 from triviareel.questions.gemini.model import Ask, Reply
@@ -65,10 +65,13 @@ class Connection:
     Args:
         access: key or project.
         deadline_s: seconds for each read.
+
+    Raises:
+        InputError: this machine's proxy or certificates are not what they are said to be.
     """
 
     def __init__(self, access: Access, deadline_s: float) -> None:
-        self._http = httpx.AsyncClient(follow_redirects=True)
+        self._http = _http()
         options = types.HttpOptions(
             base_url=access.base_url,
             timeout=int(deadline_s * 1000),
@@ -87,6 +90,16 @@ class Connection:
         await self._http.aclose()
         await self.client.aio.aclose()
         self.client.close()
+
+
+def _http() -> httpx.AsyncClient:
+    try:
+        return httpx.AsyncClient(follow_redirects=True)
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        raise InputError(
+            f"this machine's proxy or certificates cannot be used ({error}): "
+            "mend or unset HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE or SSL_CERT_DIR"
+        ) from None
 
 
 def config(ask: Ask) -> types.GenerateContentConfig:
@@ -120,4 +133,4 @@ def explain(error: Exception, access: Access, model: str, deadline_s: float) -> 
     if isinstance(error, SHAPE_FAULTS):
         return AnswerFault("mismatched", f"{model}: the reply is not shaped like the API's; ask again")
     charge: Charge = "none" if isinstance(error, UNSENT) else "whole"
-    return ModelDown(f"{model}: the connection failed ({said}); try again", charge=charge)
+    return ModelDown(f"{model}: the connection to {access.where} failed ({said}); try again", charge=charge)

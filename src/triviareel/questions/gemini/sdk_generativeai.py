@@ -110,7 +110,7 @@ def explain(error: Exception, access: Access, model: str, deadline_s: float) -> 
     if isinstance(error, TimeoutError | core.RetryError) or "timed out" in str(error):
         return ModelDown(f"{model}: no whole answer within {deadline_s:g} s; try again, or ask for less at once")
     if isinstance(error, core.GoogleAPIError | RequestException):
-        return ModelDown(f"{model}: the connection failed ({access.scrub(str(error))}); try again")
+        return ModelDown(f"{model}: the connection to {access.where} failed ({access.scrub(str(error))}); try again")
     return AnswerFault("not JSON", f"{model}: the reply is not the API's JSON; ask again")
 
 

@@ -96,6 +96,14 @@ def test_refusals_are_told_plainly(status: int, body: object, message: str) -> N
     assert (fault.exit_code, fault.retryable) == (2, False)
 
 
+def test_what_is_no_server_of_gemini_is_told_by_its_address() -> None:
+    access = Access(key=Secret("KEY"), base_url="http://me:password@proxy:8917/gemini")
+    page = "<title>404</title><style>p { margin: 0 }</style><p>nothing\nhere</p>"
+    said = "http://proxy:8917 is no server of Gemini: nothing here (404); mend or unset GOOGLE_GEMINI_BASE_URL"
+    assert str(told(404, page, access=access)) == said
+    assert "model 'm' is not there" in str(told(404, {"error": {"code": 404}}, access=access))
+
+
 def test_an_html_page_is_told_by_its_text() -> None:
     assert "502: Bad gateway" in str(told(502, "<html><body>\n<h1>Bad gateway</h1></body></html>"))
 

@@ -17,7 +17,7 @@ EXAMPLE = Path(__file__).parents[4] / "config" / "gemini.toml"
 
 def test_the_example_has_every_option_with_its_default() -> None:
     text = EXAMPLE.read_text()
-    assert options.load(text.encode(), "example") == Options(prices=[])
+    assert options.load(text.encode(), "example") == options.load(text.encode("utf-8-sig"), "") == Options(prices=[])
     assert all(f"{name} = " in text for name in Options.__dataclass_fields__ if name != "prices")
     assert options.problems(Options()) == []
 
