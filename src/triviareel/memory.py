@@ -30,7 +30,7 @@ _NO_THREAD = ("can't start new thread", "Error creating thread")
 
 def suspicion() -> str:
     """What to add to an error that does not say what was lacking; empty if there is no limit on address space."""
-    return "" if _limit() is None else "; its memory is limited, and that may be why: raise it (ulimit -v)"
+    return "; its memory is limited, and that may be why: raise it (ulimit -v)" if is_limited() else ""
 
 
 def check_limit() -> None:
@@ -41,6 +41,11 @@ def check_limit() -> None:
             f"memory is limited to {limit >> 20:,} MB of address space, and a video takes more than {_LEAST_MB:,}: "
             "raise the limit (ulimit -v)"
         )
+
+
+def is_limited() -> bool:
+    """Whether this process may only have so much address space; else there is more than any sound file asks for."""
+    return _limit() is not None
 
 
 def _limit() -> int | None:

@@ -12,6 +12,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from triviareel import memory
 from triviareel.errors import AssetError
 from triviareel.storage.source import FileSource, Source
 from triviareel.video import containers
@@ -60,8 +61,13 @@ def opened(source: Source) -> Iterator[Any]:
 
 
 def check_memory(error: Exception) -> None:
-    """Raise MemoryError if that is what lay behind an error of ours or PyAV's: then it is no fault of the file's."""
-    if isinstance(error, MemoryError | BlockingIOError):  # the latter for want of a thread, which would need some
+    """Raise MemoryError if that is what lay behind an error of ours or PyAV's: then it is no fault of the file's.
+
+    Where memory is not limited, only a damaged file asks for more than there is: its head says of a table that it has
+    so many entries.
+    """
+    wants_thread = isinstance(error, BlockingIOError)  # which would take some
+    if wants_thread or (isinstance(error, MemoryError) and memory.is_limited()):
         raise MemoryError from error
 
 
@@ -76,6 +82,11 @@ def _check_riff(source: Source) -> None:
         raise AssetError(f"{source.uri}: it is cut short, {source.size} of {declared} bytes are there; copy it again")
 
 
+def sound_of(container: Any) -> Any | None:
+    """A container's first sound stream that there is a codec for; None if it has none."""
+    return next((stream for stream in container.streams.audio if stream.codec_context is not None), None)
+
+
 def mono(place: Source | Path, rate: int, longest_s: int) -> NDArray[np.float32]:
     """The sound of a file, decoded, mixed to mono and resampled; at most `longest_s` seconds of it.
 
@@ -87,11 +98,12 @@ def mono(place: Source | Path, rate: int, longest_s: int) -> NDArray[np.float32]
     heard = 0
     source = source_of(place)
     with opened(source) as container:
-        if not container.streams.audio:
+        stream = sound_of(container)
+        if stream is None:
             raise AssetError(f"{source.uri}: it has no sound; {MEND_SOUND}")
         resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
         try:
-            for frame in _and_none(container.decode(audio=0)):
+            for frame in _and_none(container.decode(stream)):
                 for piece in resampler.resample(frame):
                     pieces.append(piece.to_ndarray().reshape(-1).astype(np.float32))
                     heard += piece.samples

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from triviareel.errors import AssetError
 from triviareel.storage.source import Source
-from triviareel.video.decoding import MEND_SOUND, MEND_VIDEO, check_memory, opened, source_of
+from triviareel.video.decoding import MEND_SOUND, MEND_VIDEO, check_memory, opened, sound_of, source_of
 
 _LONGEST_SIDE = 8192
 _SHORTFALL_S = 0.25
@@ -194,7 +194,7 @@ def _described(source: Source, container: Any, stream: Any, seen: _Seen) -> Medi
     turned = seen.rotation in (90, 270)
     width, height = seen.size[::-1] if turned else seen.size
     length_s = seen.end_s - (seen.start_s or 0)
-    sound = container.streams.audio[0] if container.streams.audio else None
+    sound = sound_of(container)
     count = max(seen.frames, seen.packets) if video else 0
     context = stream.codec_context
     return Media(

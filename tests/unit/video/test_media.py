@@ -187,6 +187,23 @@ def test_missing_and_empty_files_are_told_apart(folder: Path) -> None:
         media.probe(folder / "empty.mp4")
 
 
+def test_sound_of_an_unknown_kind_is_no_sound(folder: Path, whole: Path) -> None:
+    strange = folder / "strange.mp4"
+    strange.write_bytes(whole.read_bytes().replace(b"mp4a", b"zzzz").replace(b"esds", b"zzzz"))
+    found = media.probe(strange, thorough=False)
+    assert (found.kind, found.has_audio, found.sample_rate) == ("video", False, 0)
+    with pytest.raises(AssetError, match=r"strange\.mp4: it has no sound"):
+        decoding.mono(strange, 48_000, 1)
+
+
+def test_a_head_that_asks_for_absurdly_much_memory_is_damaged(folder: Path, whole: Path) -> None:
+    data = bytearray(whole.read_bytes())
+    data[data.find(b"stsd") + 12] = 1  # the entry says that it has 16 MB
+    (folder / "greedy.mp4").write_bytes(data)
+    with pytest.raises(AssetError, match=r"greedy\.mp4: .*its head is damaged"):
+        media.probe(folder / "greedy.mp4")
+
+
 def test_a_playlist_named_mp4_fetches_nothing(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
