@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from triviareel.errors import EncodeError
-from triviareel.video import ffmpeg, graph, media, motion, tracks
+from triviareel.video import ffmpeg, graph, media, motion, nvenc, tracks
 from triviareel.video.canvas import SAMPLE_RATE, Canvas, Format
 from triviareel.video.encoder import Choice
 from triviareel.video.layers import Layer, Motion, Picture, Side
@@ -254,6 +254,37 @@ def test_the_gpus_graph_is_understood_up_to_the_device_that_is_not_there(
     assert "hardware device reference is required" in error.value.stderr_tail
     assert "not found" not in error.value.stderr_tail
     assert "No such filter" not in error.value.stderr_tail
+
+
+@pytest.mark.parametrize("which", ["embedded", "system"])
+def test_a_gpu_lays_the_layers_as_the_processors_do(
+    film: tuple[list[NDArray[np.uint8]], graph.Plan], which: str, tmp_path: Path
+) -> None:
+    """Any that has CUDA: its encoder is not needed."""
+    if which == "system" and not shutil.which("ffmpeg"):
+        pytest.skip("no ffmpeg on the PATH")
+    path = ffmpeg.executable(which)
+    try:
+        ffmpeg.run([str(path), "-v", "error", "-init_hw_device", "cuda=gpu:0", "-f", "lavfi", "-i",
+                    "color=s=64x64:d=0.1", "-f", "null", "-"])  # fmt: skip
+    except EncodeError as error:
+        pytest.skip(str(nvenc.reason(error.stderr_tail)))
+    theirs = composed(film[1], Choice(path, "x264"), tmp_path / "processors.mkv")
+    its = composed(film[1], Choice(path, "nvenc", gpu=0, composes=True), tmp_path / "gpu.mkv")
+    for number, (one, other) in enumerate(zip(its, theirs, strict=True)):
+        off = np.abs(one.astype(int) - other)
+        assert off.mean() < 0.5, number  # what moves may be a row apart: here rows are even, there they need not be
+        assert off.max() <= 8 or number not in range(25, 30), number  # both layers rest
+
+
+def composed(plan: graph.Plan, choice: Choice, target: Path) -> list[NDArray[np.uint8]]:
+    """The frames of a graph as its encoder would get them."""
+    argv = graph.argv(plan, choice, "film.mp4")
+    wiring, picture = (argv[argv.index(option) + 1] for option in ("-filter_complex", "-map"))
+    fetched = "hwdownload,format=yuv420p" if choice.composes else "null"
+    ffmpeg.run([*argv[: argv.index("-f")], "-filter_complex", f"{wiring};{picture}{fetched}[out]", "-map", "[out]",
+                "-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", str(target)])  # fmt: skip
+    return decoded(target)
 
 
 def test_on_the_gpu_every_layer_moves_by_the_same_rule(film: tuple[list[NDArray[np.uint8]], graph.Plan]) -> None:
