@@ -343,6 +343,8 @@ def test_a_service_that_cannot_be_reached_is_given_up_soon(host: str) -> None:
 def test_an_address_that_is_none_and_credentials_that_are_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with pytest.raises(InputError, match="the bucket's name is missing"):
+        open_store("gs:///jobs")
     with pytest.raises(InputError, match="STORAGE_EMULATOR_HOST"):
         BucketStore("b", "", Access("http://:x:y")).stat("a")
     monkeypatch.setenv("NO_GCE_CHECK", "true")
@@ -352,9 +354,13 @@ def test_an_address_that_is_none_and_credentials_that_are_missing(
     with pytest.raises(InputError, match="no Google Cloud credentials; log in") as caught:
         open_store("gs://b").stat("a")
     assert "\n" not in str(caught.value)
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
-    with pytest.raises(InputError, match="no Google Cloud credentials"):
-        open_store("gs://c").stat("a")
+    (tmp_path / "empty.json").write_text("{}")
+    (tmp_path / "text.json").write_text("a key")
+    (tmp_path / "folder.json").mkdir()
+    for name in ("none.json", "empty.json", "text.json", "folder.json"):
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / name))
+        with pytest.raises(InputError, match=rf"^gs://c: there are no Google Cloud credentials \(.*{name}.*; log in"):
+            open_store("gs://c").stat("a")
 
 
 def test_places_are_opened_by_their_uris(server: GcsServer, monkeypatch: pytest.MonkeyPatch) -> None:

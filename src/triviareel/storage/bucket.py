@@ -48,6 +48,8 @@ class BucketStore:
     """
 
     def __init__(self, bucket: str, prefix: str, access: Access) -> None:
+        if not bucket:
+            raise InputError("gs://: the bucket's name is missing: give it, as in gs://my-bucket")
         if not _BUCKET.fullmatch(bucket):
             raise InputError(f"gs://{bucket}: bucket names have small letters, digits, dots and hyphens; check it")
         self.root = f"gs://{bucket}/{checked(prefix)}" if prefix else f"gs://{bucket}"

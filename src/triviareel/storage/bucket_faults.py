@@ -23,6 +23,7 @@ _SECRET = re.compile(r"\S*(?:upload_id|signature|token|bearer|ya29|https?://)\S*
 _PERMISSION = re.compile(r"\bstorage\.[a-z]+\.[A-Za-z]+")
 _PLACE = re.compile(r"location|region|constraint|organization's policy|\bIP filter", re.IGNORECASE)
 _PROJECT = re.compile(r"user ?project|serviceusage|billing", re.IGNORECASE)
+_FILE = re.compile(r"\bfile\b|\bload\b", re.IGNORECASE)
 _BUCKET = re.compile(r"bucket does not exist|bucket .*not (?:be )?found", re.IGNORECASE)
 
 
@@ -138,9 +139,11 @@ def _forbidden(status: int, said: str, reason: str, uri: str, doing: str) -> Tri
 
 def _unknown_caller(fault: GoogleAuthError, uri: str) -> TriviaError:
     if isinstance(fault, DefaultCredentialsError):
+        why = str(fault.args[0]) if fault.args else ""
+        shown = _quoted(_SECRET.sub("…", why)) if _FILE.search(why) else ""  # that nothing was found is said already
         return InputError(
-            f"{uri}: there are no Google Cloud credentials; log in (gcloud auth application-default login), or have "
-            "GOOGLE_APPLICATION_CREDENTIALS name the service account's key"
+            f"{uri}: there are no Google Cloud credentials{shown}; log in (gcloud auth application-default login), or "
+            "have GOOGLE_APPLICATION_CREDENTIALS name the service account's key"
         )
     if isinstance(fault, RefreshError) and not passing(fault):
         return InputError(

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import google.auth
 import requests
 from google.auth.credentials import AnonymousCredentials, Credentials
+from google.auth.exceptions import DefaultCredentialsError
 from google.auth.transport.requests import AuthorizedSession
 from google.cloud.storage import Client
 
@@ -170,7 +171,10 @@ def _credentials(access: Access) -> Credentials:
         return access.credentials
     if access.emulator:
         return AnonymousCredentials()  # type: ignore[no-untyped-call]
-    found, _ = google.auth.default(scopes=[_SCOPE])
+    try:
+        found, _ = google.auth.default(scopes=[_SCOPE])
+    except OSError as error:  # what is named as a key is a folder, or may not be read
+        raise DefaultCredentialsError(f"file {error.filename}: {error.strerror}") from error
     return found
 
 
