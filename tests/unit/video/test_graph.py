@@ -274,7 +274,7 @@ def test_a_gpu_lays_the_layers_as_the_processors_do(
     for number, (one, other) in enumerate(zip(its, theirs, strict=True)):
         off = np.abs(one.astype(int) - other)
         assert off.mean() < 0.5, number  # what moves may be a row apart: here rows are even, there they need not be
-        assert off.max() <= 8 or number not in range(25, 30), number  # both layers rest
+        assert off.max() <= 8 or number not in (*range(25, 30), *range(50, 60)), number  # the layers rest
 
 
 def composed(plan: graph.Plan, choice: Choice, target: Path) -> list[NDArray[np.uint8]]:
