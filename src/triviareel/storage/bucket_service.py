@@ -174,7 +174,8 @@ def _credentials(access: Access) -> Credentials:
     try:
         found, _ = google.auth.default(scopes=[_SCOPE])
     except OSError as error:  # what is named as a key is a folder, or may not be read
-        raise DefaultCredentialsError(f"file {error.filename}: {error.strerror}") from error
+        told = f"file {error.filename}: {error.strerror}"
+        raise DefaultCredentialsError(told) from error  # type: ignore[no-untyped-call]
     return found
 
 
