@@ -23,6 +23,10 @@ from triviareel.questions.gemini.together import together
 from triviareel.questions.gemini.writing import Mender, Order
 from triviareel.questions.model import Difficulty, Question
 
+_REPEATS = ("duplicate", "ledger")
+_TOLD = 50
+"""Repeats that the writer is told of: some 1,500 tokens."""
+
 
 class Verifier(Protocol):
     """A second opinion on questions."""
@@ -71,6 +75,12 @@ class Work:
         """Good questions still to be found."""
         return max(0, self.wanted.questions - len(self.good))
 
+    @property
+    def met(self) -> tuple[str, ...]:
+        """Questions that are not wanted again: the good ones, and the latest repeats, which come to the mind first."""
+        repeats = [str(one.question["question"]) for one in self.rejected if one.stage in _REPEATS]
+        return (*(question.question for question in self.good), *dict.fromkeys(repeats[-_TOLD:]))
+
     def reject(self, stage: str, reason: str, question: dict[str, Any]) -> None:
         """Drop a question, and keep it with the reason."""
         self.rejected.append(Rejected(stage, reason, question))
@@ -112,7 +122,7 @@ async def _write(work: Work, past: Past, options: Options, turn: int) -> None:
         levels=writing.missing_levels(work.wanted.difficulty, work.wanted.questions, good, count),
         language=work.wanted.language,
         audience=work.wanted.audience,
-        avoid=(*past.recent(options.not_these_tokens, tuple(work.topics)), *(q.question for q in work.good)),
+        avoid=(*past.recent(options.not_these_tokens, tuple(work.topics)), *work.met),
         seed=seed,
     )
     found = await together(_asked(work, order, options) for order in writing.orders(whole, seed))

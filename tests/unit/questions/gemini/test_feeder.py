@@ -23,7 +23,7 @@ from triviareel.questions.gemini.cost import Usage
 from triviareel.questions.gemini.dataset import Dataset, rejects, save_trivia
 from triviareel.questions.gemini.feeder import GeminiFeeder
 from triviareel.questions.gemini.options import Options
-from triviareel.questions.gemini.rounds import as_question
+from triviareel.questions.gemini.rounds import as_question, as_raw
 from triviareel.questions.ledger import Ledger
 from triviareel.questions.model import Question
 from triviareel.storage import open_store
@@ -236,6 +236,30 @@ def test_without_a_price_or_a_key_nothing_is_asked(server: GeminiServer) -> None
     with pytest.raises(InputError, match="GEMINI_API_KEY"):
         GeminiFeeder(options=OPTIONS)
     assert server.calls == []
+
+
+def test_who_writes_is_told_what_it_repeats(server: GeminiServer) -> None:
+    """A model writes what comes to its mind first, again and again; here always the bank's first."""
+    pool = [item.question for item in bank.items() if item.question.topic == "space"][:30]
+
+    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
+        whole, prompt = answers.generate(body, model), answers.prompt_of(body)
+        part = whole["candidates"][0]["content"]["parts"][0]
+        if "options" in json.loads(part["text"])[0]:
+            rows = [as_raw(question) for question in pool if question.question not in prompt]
+            part["text"] = json.dumps([{**row, "difficulty": "easy"} for row in rows[:6]])
+        return whole
+
+    server.answer = answer
+
+    async def run() -> list[Dataset]:
+        async with feeder(server) as opened:
+            request = replace(REQUEST, difficulty="easy", questions=4)
+            return [await opened.attempt(replace(request, seed=seed), f"j{seed}") for seed in range(3)]
+
+    found = asyncio.run(run())
+    assert [data.error for data in found] == [None] * 3
+    assert [list(data.usage.rejected) for data in found] == [[], ["duplicate"], ["duplicate"]]
 
 
 @pytest.mark.parametrize("mode", ["online", "batch"])
