@@ -210,7 +210,8 @@ def _ask_for(desk: Desk, jobs: Sequence[Job], asking: Asking, mine: Claim) -> di
         hold=lambda usage, usd: asyncio.to_thread(books.enter, usage, usd),
         unfit=fit.trial(request.look),
     )
-    desk.watcher.note(f"asking {chosen.model} for the questions of {len(jobs)} video{'s' * (len(jobs) != 1)}")
+    how = ", by batch, which may take a day" * (chosen.mode == "batch")
+    desk.watcher.note(f"asking {chosen.model} for the questions of {len(jobs)} video{'s' * (len(jobs) != 1)}{how}")
     try:
         outcomes = ending.run(_ask(desk, jobs, feeder, books, mine))
     finally:  # what was spent is spent, also if the run is told to stop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from triviareel.questions.gemini.limiter import Clock, SystemClock, Turns
 from triviareel.questions.gemini.model import Ask, GivenUp, Model, Reply, tokens_at_most
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Caller:
             ask = replace(mend(ask, done), again=True)
             if isinstance(done, ModelBusy):
                 self._limiter.hold(wait)  # it is busy for all who share the limit
+            log.info("attempt %d of %d, the next one in %.0f s: %s", number, policy.MAX_ATTEMPTS, wait, done)
             await self._clock.sleep(wait)
 
     def mended(self, faults: Iterable[str]) -> None:
