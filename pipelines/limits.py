@@ -94,6 +94,8 @@ _LIMITS = {
     "format": _among("landscape", "portrait", "square"),
     "resolution": _among(720, 1080, 1440, 2160),
     "fps": _among(24, 25, 30, 48, 50, 60),
+    "voice": _among("heart", "emma", "fenrir", "fable", "kore", "none"),
+    "theme": _form(r"(limelight|.*/.*)?", "write limelight, or the path of a folder that the image has"),
     "gemini_mode": _among("online", "batch"),
     "spend_ceiling": _number(lambda number: number >= 0, "write US dollars, 0 or more"),
     "workers": _whole(1, "write a whole number, 1 or more"),

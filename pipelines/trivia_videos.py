@@ -76,8 +76,8 @@ def trivia_videos(rendering: Rendering, parallelism: int = PARALLELISM) -> BaseC
             format: landscape, portrait or square.
             resolution: pixels of the shorter side: 720, 1080, 1440 or 2160.
             fps: frames a second: 24, 25, 30, 48, 50 or 60.
-            voice: a voice's name, or none.
-            theme: a theme's name.
+            voice: heart, or none; emma, fenrir, fable or kore where the image was given their models.
+            theme: limelight, or the path of a folder in the image.
             gemini_project: project that is asked on Vertex AI; Gemini needs one.
             gemini_location: where on Vertex AI.
             gemini_model: who writes the questions; empty: the usual one.

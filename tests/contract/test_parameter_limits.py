@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from tests import compiled
 from triviareel.errors import InputError
 from triviareel.jobs import gemini, request, runs
 from triviareel.jobs.gemini import Wishes
+from triviareel.jobs.request import Look
+from triviareel.speech import neural, voices
 from triviareel.steps import arguments, plan
+from triviareel.video import theme
 
 GOOD: dict[str, list[Any]] = {
     "channel": ["demo", "0", "a" * 64, "a-1"],
@@ -32,6 +36,8 @@ GOOD: dict[str, list[Any]] = {
     "format": ["", "landscape", "portrait", "square"],
     "resolution": [720, 1080, 1440, 2160],
     "fps": [24, 25, 30, 48, 50, 60],
+    "voice": ["", *voices.names(), *neural.known()],
+    "theme": ["", *theme.names(), str(Path(theme.__file__).parent / "themes" / "limelight")],
     "gemini_mode": ["", "online", "batch"],
     "spend_ceiling": ["", "0", "0.50", "5"],
     "workers": ["", "1", "64"],
@@ -51,6 +57,8 @@ BAD: dict[str, list[Any]] = {
     "format": ["tall", "16:9"],
     "resolution": [0, 1081],
     "fps": [0, 29],
+    "voice": ["hart", "Heart"],
+    "theme": ["limelite"],
     "gemini_mode": ["offline"],
     "spend_ceiling": ["-1", "five", "$5", "inf"],
     "workers": ["0", "1.5", "many"],
@@ -75,6 +83,11 @@ def judged_by_the_steps(name: str, value: object) -> None:
         arguments.count(text, name)
     elif name == "failure_budget":
         arguments.share(text, name)
+    elif name == "theme":
+        theme.load(text or Look().theme)
+    elif name == "voice":
+        if text and text not in (*neural.known(), voices.NONE):
+            raise InputError(name)
     elif name == "shard_size":
         if not 0 < int(text) <= runs.MAX_SHARD_SIZE:
             raise InputError(name)
