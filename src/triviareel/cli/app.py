@@ -165,7 +165,7 @@ def retry(
 
 @app.command()
 def clean(
-    root: opt.RootArgument,
+    root: opt.CleanedArgument,
     older_than: opt.OlderThan = "7d",
     channel: opt.AnyChannel = None,
     yes: opt.Yes = False,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from rich.console import Console
 
 from triviareel.cli.counting import counted
+from triviareel.errors import InputError
 from triviareel.jobs import leavings, reopen, survey
 from triviareel.jobs.leavings import Leaving
 from triviareel.jobs.reopen import Reopened
 from triviareel.jobs.request import Request
+from triviareel.storage import Store, locate
 
 
 def retry(root: str, channel: str | None, run: str | None, job: str | None, *, as_json: bool) -> int:
@@ -33,9 +36,14 @@ def retry(root: str, channel: str | None, run: str | None, job: str | None, *, a
 
 def clean(root: str, older_than: str, channel: str | None, *, yes: bool, as_json: bool) -> int:
     """List what work that was broken off left behind, and with `yes` remove it; returns the exit code."""
-    store, console, age = survey.open_root(root), Console(stderr=True, highlight=False), leavings.age(older_than)
+    console, age = Console(stderr=True, highlight=False), leavings.age(older_than)
+    if root.lower().endswith(".mp4"):
+        store, left = _beside(root, age, channel)
+    else:
+        store = survey.open_root(root)
+        left = leavings.found(store, age, channel)
     count = size = 0
-    for one in counted(leavings.found(store, age, channel), "looking for what was left"):
+    for one in counted(left, "looking for what was left"):
         gone = yes and leavings.remove(store, one)
         if gone or not yes:
             count, size = count + 1, size + one.stat.size
@@ -43,6 +51,14 @@ def clean(root: str, older_than: str, channel: str | None, *, yes: bool, as_json
     told = f"{count:,} objects, {_bytes(size)}, older than {older_than}"
     console.print(f"removed {told}" if yes else f"{told}; to remove them add --yes", markup=False)
     return 0
+
+
+def _beside(video: str, age: timedelta, channel: str | None) -> tuple[Store, Iterator[Leaving]]:
+    if channel is not None:
+        raise InputError(f"channel {channel}: {video} has none; leave --channel out, or name a ROOT")
+    store, name = locate(video)
+    survey.check_folder(store, video)
+    return store, leavings.beside(store, name, age)
 
 
 def _as_json(one: Reopened) -> dict[str, object]:

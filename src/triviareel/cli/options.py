@@ -62,6 +62,9 @@ To = Annotated[
     str, typer.Option("--to", metavar="URI", help="Folder or gs:// place in which CHANNEL/video-assets is to lie.")
 ]
 RootArgument = Annotated[str, typer.Argument(metavar="ROOT", help="Where jobs and final_videos are kept.")]
+CleanedArgument = Annotated[
+    str, typer.Argument(metavar="ROOT", help="Where jobs and final_videos are kept, or a video made by `render`.")
+]
 AnyChannel = Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of this channel alone.")]
 Run = Annotated[str | None, typer.Option(metavar="NAME", help="Of this run alone; needs --channel.")]
 FailedJob = Annotated[

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from triviareel.errors import Conflict, InputError
 from triviareel.jobs import places
+from triviareel.jobs.places import FilmPlace
 from triviareel.jobs.request import bad_name, is_name
 from triviareel.storage import Stat, Store
 from triviareel.storage.folder import FolderStore
@@ -75,11 +76,26 @@ def found(store: Store, older_than: timedelta, channel: str | None = None) -> It
     before = store.now() - older_than
     for stat in store.list(f"jobs/{channel}" if channel else "jobs"):
         kind = kind_of(stat.name)
-        if kind and stat.updated < before and not (kind == Kind.PENDING and _completes(store, stat.name)):
+        if kind and stat.updated < before and not (kind == Kind.PENDING and _is_needed(store, stat.name, before)):
             yield Leaving(kind, stat)
     for stat in store.unfinished() if isinstance(store, FolderStore) else ():
         if stat.updated < before and (channel is None or stat.name.split("/")[1:2] == [channel]):
             yield Leaving(Kind.TEMPORARY, stat)
+
+
+def beside(store: Store, video: str, older_than: timedelta) -> Iterator[Leaving]:
+    """What was left beside a video with a name of its own; as `found`.
+
+    Raises:
+        InputError: no video may be called so, or it cannot be looked for.
+        StorageError: it cannot be looked for now.
+    """
+    film, before = places.of_output(video), store.now() - older_than
+    names = {film.claim: Kind.CLAIM, film.pending: Kind.PENDING, film.rejected: Kind.REJECT, film.reason: Kind.REJECT}
+    for name, kind in names.items():
+        stat = store.stat(name)
+        if stat and stat.updated < before and not (kind == Kind.PENDING and _waits(store, film, before)):
+            yield Leaving(kind, stat)
 
 
 def kind_of(name: str) -> Kind | None:
@@ -94,12 +110,19 @@ def kind_of(name: str) -> Kind | None:
     return None
 
 
-def _completes(store: Store, pending: str) -> bool:
-    """Whether a video stands without companions, so that those in `pending` may be its own."""
+def _is_needed(store: Store, pending: str, before: datetime) -> bool:
     _jobs, channel, job, _name = pending.split("/")
-    if not (is_name(channel) and is_name(job)):
-        return False
-    film = places.of_job(channel, job).film
+    return is_name(channel) and is_name(job) and _waits(store, places.of_job(channel, job).film, before)
+
+
+def _waits(store: Store, film: FilmPlace, before: datetime) -> bool:
+    """Whether what is staged for a video may be needed.
+
+    Its worker is alive, and perhaps its upload takes long, or the video stands without companions.
+    """
+    claim = store.stat(film.claim)
+    if claim and claim.updated >= before:
+        return True
     return store.stat(film.video) is not None and store.stat(film.metadata) is None
 
 

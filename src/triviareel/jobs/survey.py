@@ -40,11 +40,16 @@ def open_root(uri: str) -> Store:
         InputError: there is no such folder, or no place that this build can use.
     """
     store = open_store(uri)
+    check_folder(store, uri)
+    return store
+
+
+def check_folder(store: Store, uri: str) -> None:
+    """Raise InputError if a store is a folder that is not there; `uri` is how the user named it."""
     if jobs := store.local("jobs"):
         with explained(uri, "read"):
             if not S_ISDIR(jobs.parent.stat().st_mode):
                 raise FileExistsError(errno.EEXIST, "a file in place of a folder")
-    return store
 
 
 def of_run(store: Store, run: Run) -> Iterator[Record]:

@@ -98,6 +98,8 @@ def complaint(told: tuple[int, str], code: int = 2) -> str:
         (["retry", ".", "--channel", "demo", "--job", "j"], ["job j: there is none in", "jobs/demo"]),
         (["retry", ".", "--job", "j"], ["--channel"]),
         (["clean", "outt"], ["outt does not exist"]),
+        (["clean", "outt/v.mp4"], ["outt/v.mp4 does not exist"]),
+        (["clean", "v.mp4", "--channel", "demo"], ["v.mp4", "leave --channel out"]),
         (["clean", ".", "--older-than", "soon"], ["older-than 'soon'", "7d"]),
         (["clean", ".", "--older-than", "999999d"], ["older-than '999999d'"]),
     ],

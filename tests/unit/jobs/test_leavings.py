@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.stores import bucket_store
+from tests.fakes.gcs import GcsServer
 from tests.unit.jobs.told import fill, run_of
 from triviareel.errors import InputError
-from triviareel.jobs import leavings
+from triviareel.jobs import leavings, places
 from triviareel.jobs.leavings import Kind
 from triviareel.storage import Store
 from triviareel.storage.folder import FolderStore
@@ -62,6 +64,37 @@ def test_companions_stay_whose_video_has_come_without_them(store: Store) -> None
     assert [one.stat.name for one in leavings.found(store, ANY)] == ["jobs/Odd/b/pending.json"]
     store.write("final_videos/demo/b/metadata.json", b"{}")
     assert len(list(leavings.found(store, ANY))) == 2
+
+
+def test_what_a_worker_that_is_alive_has_staged_stays_however_long_its_upload_takes() -> None:
+    film, hours = places.of_job("demo", "b").film, timedelta(hours=1)
+    with GcsServer() as server:
+        store = bucket_store(server)
+        store.write(film.pending, b"staged")
+        store.write(film.claim, b"1")
+        server.set_clock(2 * 3600)
+        store.write(film.claim, b"2")
+        assert list(leavings.found(store, hours)) == []
+        server.set_clock(4 * 3600)
+        store.stat(film.video)  # every answer tells the time
+        assert [one.kind for one in leavings.found(store, hours)] == [Kind.CLAIM, Kind.PENDING]
+
+
+def test_what_was_left_beside_a_video_of_render(store: Store) -> None:
+    names = {
+        "v/a.claim.json": Kind.CLAIM,
+        "v/a.pending.json": Kind.PENDING,
+        "v/a.rejected.mp4": Kind.REJECT,
+        "v/a.rejected.txt": Kind.REJECT,
+    }
+    for name in (*names, "v/b.claim.json", "v/a.srt", "v/rejected.txt"):
+        store.write(name, b"left")
+    assert {one.stat.name: one.kind for one in leavings.beside(store, "v/a.mp4", ANY)} == names
+    assert list(leavings.beside(store, "v/a.mp4", timedelta(hours=1))) == []
+    store.write("v/a.mp4", b"video")
+    assert "v/a.pending.json" not in [one.stat.name for one in leavings.beside(store, "v/a.mp4", ANY)]
+    with pytest.raises(InputError, match=r"ends in \.mp4"):
+        list(leavings.beside(store, "v/a.mov", ANY))
 
 
 def test_what_was_renewed_since_it_was_listed_stays(store: Store) -> None:
