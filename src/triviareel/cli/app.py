@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -11,7 +11,11 @@ from typer.exceptions import TyperException
 import triviareel
 from triviareel import ending, log, memory
 from triviareel.cli import options as opt
+from triviareel.errors import InputError
 from triviareel.jobs.request import JobInfo, Look, Request
+
+if TYPE_CHECKING:
+    from triviareel.jobs.gemini import Wishes
 
 _PLAIN = Request()
 """What is asked for where nothing is given."""
@@ -20,8 +24,10 @@ app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions
 assets_app = typer.Typer(help="Backgrounds, timer bar and ding.")
 app.add_typer(assets_app, name="assets")
 
-DebugFlag = Annotated[bool, typer.Option("--debug", help="Tell more, and show tracebacks; allowed anywhere.")]
-VersionFlag = Annotated[bool, typer.Option("--version", help="Print the version.")]
+DebugFlag = Annotated[
+    bool, typer.Option("--debug", metavar="", help="Tell more, and show tracebacks; allowed anywhere.")
+]
+VersionFlag = Annotated[bool, typer.Option("--version", metavar="", help="Print the version.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -67,12 +73,11 @@ def make(
     """Make videos from scratch: questions, voice, picture."""
     memory.check_limit()
     from triviareel.cli import makes
-    from triviareel.jobs.gemini import Wishes
 
     look = Look(format, resolution, fps, voice, theme, encoder)
     topics = tuple(topic or ())
     request = Request(channel, topics, difficulty, questions, videos, source, look, seed, language, audience)
-    wishes = Wishes(gemini_mode, gemini_config, spend_ceiling)
+    wishes = _wishes(gemini_mode, gemini_config, spend_ceiling, asked=source != "bank")
     return makes.make(request, wishes, job, root, assets, workers, context.obj, as_json=json)
 
 
@@ -118,7 +123,6 @@ def questions(
 ) -> int:
     """Write a questions.csv and nothing else."""
     from triviareel.cli import asks
-    from triviareel.jobs.gemini import Wishes
 
     request = Request(
         topics=tuple(topic or ()),
@@ -129,7 +133,7 @@ def questions(
         language=language,
         audience=audience,
     )
-    wishes = Wishes(gemini_mode, gemini_config, spend_ceiling)
+    wishes = _wishes(gemini_mode, gemini_config, spend_ceiling, asked=verify or source != "bank")
     return asks.questions(request, wishes, output, verify=verify, as_json=json)
 
 
@@ -193,6 +197,16 @@ def assets_build(to: opt.To, channel: opt.Channel = _PLAIN.channel, json: opt.Js
     return packs.build(to, channel, as_json=json)
 
 
+def _wishes(mode: str | None, config: str | None, ceiling: str | None, *, asked: bool) -> Wishes:
+    """What is wished of Gemini; InputError about a wish if it is not asked."""
+    from triviareel.jobs.gemini import Wishes
+
+    for name, wish in (("gemini-mode", mode), ("gemini-config", config), ("spend-ceiling", ceiling)):
+        if wish is not None and not asked:
+            raise InputError(f"{name} {wish!r}: the bank has no use for it; add --source gemini, or leave it out")
+    return Wishes(mode, config, ceiling)
+
+
 def main() -> None:
     """Run the command line of this process and end it with the exit code of the contract."""
     sys.exit(run(sys.argv[1:]))
@@ -227,6 +241,9 @@ def usage(error: TyperException) -> str:
     command = context.command_path if context else "triviareel"
     near = getattr(error, "possibilities", None)
     message = " ".join((error.message if near else error.format_message()).split()).rstrip(".")
+    message = message.replace(
+        ". Did you mean", "; did you mean"
+    )  # of a command, where an option has its `possibilities`
     if near:
         message += f"; did you mean {near[0]}?"
     return f"{message[:1].lower()}{message[1:]} (see {command} --help)"

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-Channel = Annotated[str, typer.Option(help="Whose videos they are; also names the asset pack.")]
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no whole number; give one") from error
+
+
+Channel = Annotated[str, typer.Option(metavar="NAME", help="Whose videos they are; also names the asset pack.")]
 Topic = Annotated[
     list[str] | None,
     typer.Option(
@@ -14,8 +22,8 @@ Topic = Annotated[
     ),
 ]
 Difficulty = Annotated[str, typer.Option(metavar="easy|medium|hard|mixed", help="How hard the questions are.")]
-Questions = Annotated[int, typer.Option(metavar="N", help="Questions in each video, 1 to 100.")]
-Videos = Annotated[int, typer.Option(metavar="N", help="Number of videos.")]
+Questions = Annotated[int, typer.Option(parser=_whole, metavar="N", help="Questions in each video, 1 to 100.")]
+Videos = Annotated[int, typer.Option(parser=_whole, metavar="N", help="Number of videos.")]
 Source = Annotated[str, typer.Option(metavar="bank|gemini", help="Where the questions come from.")]
 GeminiMode = Annotated[
     str | None,
@@ -29,32 +37,41 @@ SpendCeiling = Annotated[
 ]
 Verify = Annotated[
     bool,
-    typer.Option("--verify", help="Have Gemini answer the bank's questions blind; others replace those that fall."),
+    typer.Option(
+        "--verify", metavar="", help="Have Gemini answer the bank's questions blind; others replace those that fall."
+    ),
 ]
 Language = Annotated[str, typer.Option(metavar="NAME", help="Language of the questions; Gemini alone has others.")]
 Audience = Annotated[str, typer.Option(metavar="WORDS", help="Who watches; for Gemini, anybody if not given.")]
 Format = Annotated[str, typer.Option(metavar="landscape|portrait|square", help="Shape of the picture.")]
-Resolution = Annotated[int, typer.Option(metavar="720|1080|1440|2160", help="Pixels of the shorter side.")]
-Fps = Annotated[int, typer.Option(metavar="24|25|30|48|50|60", help="Frames a second.")]
+Resolution = Annotated[
+    int, typer.Option(parser=_whole, metavar="720|1080|1440|2160", help="Pixels of the shorter side.")
+]
+Fps = Annotated[int, typer.Option(parser=_whole, metavar="24|25|30|48|50|60", help="Frames a second.")]
 Voice = Annotated[str, typer.Option(metavar="NAME|none", help="Who reads aloud; `triviareel doctor` lists the voices.")]
 Theme = Annotated[str, typer.Option(metavar="NAME|FOLDER", help="How the cards look.")]
 Encoder = Annotated[
     str, typer.Option(metavar="auto|x264|nvenc|av1", help="Video encoder; a named one works or the command fails.")
 ]
-Seed = Annotated[int | None, typer.Option(metavar="N", help="Same seed, same videos; chosen at random if not given.")]
+Seed = Annotated[
+    int | None, typer.Option(parser=_whole, metavar="N", help="Same seed, same videos; chosen at random if not given.")
+]
 Root = Annotated[str, typer.Option(metavar="URI", help="Folder or gs:// place where jobs and final_videos are kept.")]
 Assets = Annotated[
     str | None,
     typer.Option(metavar="URI", help="Folder or gs:// place of CHANNEL/video-assets; a generated pack if not given."),
 ]
 Workers = Annotated[
-    int | None, typer.Option(metavar="N", help="Videos made at a time; as many as the processors carry if not given.")
+    int | None,
+    typer.Option(
+        parser=_whole, metavar="N", help="Videos made at a time; as many as the processors carry if not given."
+    ),
 ]
 Job = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Name of the job or batch; the time if not given. A known one goes on."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line on stdout.")]
+Json = Annotated[bool, typer.Option("--json", metavar="", help="Print one JSON object a line on stdout.")]
 Csv = Annotated[str, typer.Option("--csv", metavar="FILE", help="A questions.csv, from anywhere.")]
 Output = Annotated[str, typer.Option("--output", metavar="FILE", help="The file to write.")]
 Passed = Annotated[list[str] | None, typer.Argument(metavar="COMMAND", help="See triviareel schedule --help.")]
@@ -71,4 +88,4 @@ FailedJob = Annotated[
     str | None, typer.Option("--job", metavar="NAME", help="Of this job or batch alone; needs --channel.")
 ]
 OlderThan = Annotated[str, typer.Option(metavar="AGE", help="What is younger stays: days, hours or minutes, as 36h.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Remove what is listed.")]
+Yes = Annotated[bool, typer.Option("--yes", metavar="", help="Remove what is listed.")]

@@ -88,9 +88,10 @@ def of_output(name: str) -> FilmPlace:
     Raises:
         InputError: the name does not end in .mp4.
     """
-    stem, _dot, ending = name.rpartition(".")
+    stem, dot, ending = name.rpartition(".")
     if not stem or ending.lower() != "mp4":
-        raise InputError(f"output {name!r}: give it a name that ends in .mp4, such as {stem or name or 'trivia'}.mp4")
+        such = stem if dot else ending
+        raise InputError(f"output {name!r}: give it a name that ends in .mp4, such as {such or 'trivia'}.mp4")
     meanwhile = {
         "rejected": f"{stem}.rejected.mp4",
         "reason": f"{stem}.rejected.txt",

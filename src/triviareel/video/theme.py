@@ -133,7 +133,9 @@ def load(name_or_path: str | Path) -> Theme:
     given = str(name_or_path)
     folder = _HOME / given if given in names() else Path(given)
     if not given or not folder.is_dir():
-        raise ThemeError(f"theme {given!r}: neither one of {', '.join(names())} nor a folder")
+        raise ThemeError(
+            f"theme {given!r}: neither one of {', '.join(names())} nor a folder; name one, or the folder of yours"
+        )
     root = themefile.read(folder / "theme.toml")
     own = folder / "fonts" if (folder / "fonts").is_dir() else None
     colours = _colours(root.table("colours"))
