@@ -34,11 +34,13 @@ def opened(parser: argparse.ArgumentParser, given: argparse.Namespace, make: Cal
     """The fake on the port and with the faults that are asked for; `make` is given the port."""
     try:
         server = make(given.port)
-        server.faults(*filter(None, given.faults.split(",")))
     except (OSError, OverflowError) as error:
         said = error.strerror if isinstance(error, OSError) else "there is none of this number"
         parser.error(f"port {given.port}: {said}; choose another with --port, or 0 for a free one")
+    try:
+        server.faults(*filter(None, given.faults.split(",")))
     except ValueError as error:
+        server.close()
         parser.error(str(error))
     return server
 

@@ -66,13 +66,17 @@ class Fake:
         """Let the next requests go wrong as these say."""
         raise NotImplementedError
 
+    def close(self) -> None:
+        """End all of it, whether or not its block was entered."""
+        self.closing.set()
+        self._http.stop()
+
     def __enter__(self) -> Self:
-        self._http.start()
+        self._http.own.start()
         return self
 
     def __exit__(self, error: object, *_: object) -> None:
-        self.closing.set()
-        self._http.stop()
+        self.close()
         if error is None and self._http.errors:
             raise AssertionError(f"{type(self).__name__} itself failed") from self._http.errors[0]
 
@@ -86,21 +90,20 @@ class _Http(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), handler)
         self.fake = fake
         self.errors: list[BaseException] = []
-        self._own = threading.Thread(target=self.serve_forever, args=(_LOOK_EVERY_S,), daemon=True)
+        self.own = threading.Thread(target=self.serve_forever, args=(_LOOK_EVERY_S,), daemon=True)
         self._open: list[tuple[threading.Thread, socket.socket]] = []
         """Connections, those that have ended since the last one was made among them."""
 
-    def start(self) -> None:
-        self._own.start()
-
     def stop(self) -> None:
         """End every connection, and wait until their threads are gone."""
-        self.shutdown()
+        if self.own.is_alive():
+            self.shutdown()
+            self.own.join()
         self.server_close()
         for _, connection in self._open:
             with suppress(OSError):  # it has ended by itself
                 connection.shutdown(socket.SHUT_RDWR)
-        for thread in (self._own, *(thread for thread, _ in self._open)):
+        for thread, _ in self._open:
             thread.join(_PATIENCE_S)
             assert not thread.is_alive(), f"{type(self.fake).__name__} does not end"
         self._open.clear()
