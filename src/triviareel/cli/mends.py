@@ -89,7 +89,7 @@ def _again(root: str, done: Sequence[Reopened]) -> list[str]:
     if not batches:
         return []
     commands = [f"  {command(root, job, request)}" for (_channel, job), request in sorted(batches.items())]
-    return ["run the steps of their pipeline run again, or do them here:", *commands]
+    return ["run the steps of their pipeline run again, or do them here, with the --assets that they had:", *commands]
 
 
 def _batch(one: Reopened) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.jobs.told import FAULTS, fill, run_of, story, write
+from triviareel.cli.app import run
 from triviareel.cli.mends import command
 from triviareel.errors import InputError
 from triviareel.jobs import ledger, places, records, reopen, survey
 from triviareel.jobs.manifest import Manifest, Output, State
 from triviareel.jobs.request import Look, Request
 from triviareel.storage import Store
+from triviareel.storage.folder import FolderStore
 
 ENDS = ("rendered", "unfit", "unasked", "written")
 
@@ -97,3 +101,14 @@ def test_the_command_that_goes_on_asks_for_the_same_again() -> None:
         "triviareel make --root gs://b/x --job b --topic space --topic 'old rome' --channel quiz "
         "--questions 3 --videos 2 --fps 24 --voice none"
     )
+
+
+def test_who_retries_is_told_how_to_go_on_and_that_no_manifest_knows_the_assets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(FolderStore(tmp_path), run_of(4), *ENDS)
+    assert run(["retry", str(tmp_path)]) == 0
+    opened, how, command = capsys.readouterr().err.splitlines()
+    assert opened == "2 failed jobs opened anew"
+    assert "--assets" in how
+    assert command.strip().startswith(f"triviareel make --root {tmp_path} --job b --topic space")
