@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from triviareel.questions import bank
+from triviareel.questions.gemini import topics
 from triviareel.questions.model import LETTERS, Question
 from triviareel.video.canvas import Canvas
 from triviareel.video.storyboard import Scene, Span, Storyboard
@@ -23,6 +24,9 @@ TITLE_CHARS = 100
 DESCRIPTION_CHARS = 5000
 """Longest description that YouTube takes."""
 
+GENERAL = "General knowledge"
+"""What many topics together are called, or one whose name has no Latin letters."""
+
 _CHAPTER_CHARS = 80
 
 
@@ -35,16 +39,16 @@ class Cue:
 
 
 def topic_title(slug: str) -> str:
-    """A topic as people write it: one of the bank's by its title, any other by its slug."""
-    return bank.TITLES.get(slug) or slug.replace("-", " ").capitalize()
+    """A topic as people write it: one of the bank's by its title, any other as far as its slug tells."""
+    return bank.TITLES.get(slug) or topics.words(slug).capitalize() or GENERAL
 
 
 def heading(questions: Sequence[Question]) -> str:
-    """What a video of these questions is called: its topic, its two topics, or "General knowledge"."""
+    """What a video of these questions is called: its topic, its two topics, or what trivia are about in general."""
     titles = list(dict.fromkeys(topic_title(question.topic) for question in questions))
     if len(titles) == 1:
         return titles[0]
-    return f"{titles[0]} & {titles[1].lower()}" if len(titles) == 2 else "General knowledge"
+    return f"{titles[0]} & {titles[1].lower()}" if len(titles) == 2 else GENERAL
 
 
 def subtitle(count: int) -> str:
@@ -84,7 +88,7 @@ def metadata(canvas: Canvas, storyboard: Storyboard, questions: Sequence[Questio
     return {
         "title": _cut(f"{name} trivia: {subtitle(len(questions)).lower()}, five seconds each", TITLE_CHARS),
         "description": _description(name, questions, chapters),
-        "tags": list(dict.fromkeys(["trivia", "quiz", *(question.topic.replace("-", " ") for question in questions)])),
+        "tags": list(dict.fromkeys(["trivia", "quiz", *filter(None, (topics.words(q.topic) for q in questions))])),
         "chapters": chapters,
     }
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triviareel.jobs import sidecars
+from triviareel.questions.gemini.topics import by_slug, slug
 from triviareel.questions.model import Difficulty, Question
 from triviareel.video.canvas import FRAME_RATES, Canvas
 from triviareel.video.storyboard import Narration, Storyboard, compose
@@ -77,10 +78,18 @@ def test_a_description_is_short_enough_for_platforms() -> None:
         (["food"], "Food and drink"),
         (["space", "science"], "Space & science"),
         (["a", "b", "c"], "General knowledge"),
+        (["topic"], "Topic"),
+        ([slug("космос")], "General knowledge"),
+        ([*by_slug(["C", "C++"])], "C"),
     ],
 )
 def test_a_video_is_called_after_its_topics(topics: list[str], name: str) -> None:
     assert sidecars.heading([question(n, topic) for n, topic in enumerate(topics)]) == name
+
+
+def test_a_topic_without_latin_letters_is_no_tag() -> None:
+    words = sidecars.metadata(Canvas(), board(Canvas(), 2), [question(1, slug("космос")), question(2, "deep-sea")])
+    assert words["tags"] == ["trivia", "quiz", "deep sea"]
 
 
 @pytest.mark.parametrize(("seconds", "clock"), [(0.0, "0:00"), (59.9, "0:59"), (61.0, "1:01"), (3661.0, "1:01:01")])

@@ -14,6 +14,8 @@ MAX_TOPIC = 80
 """Characters: the name of a subject; what is longer is a text of its own."""
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_NAMELESS = "topic"
+_HASH = re.compile(r"-[0-9a-f]{12}$")
 
 
 def problems(names: Sequence[str]) -> list[str]:
@@ -52,7 +54,13 @@ def by_slug(names: Sequence[str]) -> Mapping[str, str]:
 def slug(name: str) -> str:
     """A topic's slug: its words in Latin letters if it has some, else a name made from a hash."""
     latin = _NOT_SLUG.sub("-", normal(name)).strip("-")[:32].strip("-")
-    return latin if TOPIC.fullmatch(latin) else _longer("topic", name)
+    return latin if TOPIC.fullmatch(latin) else _longer(_NAMELESS, name)
+
+
+def words(slug: str) -> str:
+    """What a slug tells of its topic's name; nothing if no word of it is in Latin letters."""
+    told = _HASH.sub("", slug)
+    return "" if told == _NAMELESS and told != slug else told.replace("-", " ")
 
 
 def _longer(start: str, name: str) -> str:
