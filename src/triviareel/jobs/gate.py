@@ -37,7 +37,11 @@ def check_place(store: Store, place: FilmPlace) -> None:
     """
     with store.scratch():
         store.stat(place.video)
-    if _ours(store, place.metadata) or store.stat(place.pending):  # the latter where a worker was killed half-way
+    if _ours(store, place.metadata):
+        return
+    if store.stat(place.pending):  # a worker was killed half-way, or is at it
+        return
+    if _ours(store, place.metadata):  # and has come to its end since
         return
     for name in (place.thumbnail, place.captions, place.metadata):
         if store.stat(name):
@@ -53,5 +57,5 @@ def _ours(store: Store, metadata: str) -> bool:
         return False
     try:
         return "render_key" in json.loads(store.read(metadata))
-    except (ValueError, TypeError):
+    except (InputError, ValueError, TypeError):  # the first where another worker is about to replace it
         return False

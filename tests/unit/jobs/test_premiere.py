@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,20 @@ def test_a_worker_that_is_overtaken_at_any_step_leaves_the_others_work_whole(sto
         goes_on(store, video, tmp_path)
         assert seen(store) == (video, WHOLE)
     assert overtaken > 5
+
+
+@pytest.mark.parametrize("store", ["folder"], indirect=True)
+def test_companions_that_come_while_their_place_is_looked_at_are_no_strangers(store: Store, tmp_path: Path) -> None:
+    _, beside = version("new")
+    for number in range(1, 10):
+        put(store, "new", tmp_path)
+        for name in (PLACE.captions, PLACE.metadata):
+            store.delete(name)
+        store.write(PLACE.pending, json.dumps({kind: b64encode(beside[kind]).decode() for kind in COMPANIONS}).encode())
+        slow: Any = Interrupted(store, number, lambda: premiere.found(store, PLACE, "new"))
+        gate.check_place(slow, PLACE)
+        premiere.found(store, PLACE, "new")
+        assert seen(store) == ("new", WHOLE)
 
 
 class Interrupted(Doomed):
