@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from triviareel.errors import Stopped, TriviaError
+from triviareel.errors import InputError, Stopped, TriviaError
 from triviareel.jobs.runs import RunPlace
 from triviareel.storage import Store
 
@@ -60,6 +60,10 @@ def load(store: Store, place: RunPlace) -> list[End]:
     for stat in store.list(f"{place.folder}/{_FOLDER}"):
         try:
             found.append(End(**json.loads(store.read(stat.name))))
+        except InputError:
+            if store.stat(stat.name):
+                raise
+            log.debug("%s is gone: its step has come through meanwhile", stat.uri)
         except (ValueError, TypeError):  # no file of ours
             log.warning("%s is damaged: delete it", stat.uri)
     return found

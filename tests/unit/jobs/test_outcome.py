@@ -56,6 +56,17 @@ def test_a_run_that_was_never_planned_is_told_with_the_reason(store: Store) -> N
     assert of(store).ends == ()
 
 
+def test_a_step_that_comes_through_while_the_report_is_made(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = runs.place_of("demo", "r")
+    for key in ("0000", "0001"):
+        with pytest.raises(InputError), ends.noted(store, place, "render", key, NOW):
+            raise InputError("no asset pack")
+    listed = list(store.list(place.folder))
+    monkeypatch.setattr(store, "list", lambda _: iter(listed))
+    store.delete(place.ended("render", "0000"))
+    assert [end.shard for end in ends.load(store, place)] == ["0001"]
+
+
 def test_a_stop_has_nothing_to_explain(store: Store) -> None:
     with pytest.raises(Stopped), ends.noted(store, runs.place_of("demo", "r"), "render", "0000", NOW):
         raise Stopped("stopped")
