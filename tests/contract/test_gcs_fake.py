@@ -65,6 +65,41 @@ def test_generations_rise_and_preconditions_hold_for_every_verb(server: GcsServe
     assert [(commit.kind, commit.generation) for commit in server.commits] == [("write", first), ("write", second)]
 
 
+def test_what_the_client_knows_is_not_read_again_and_not_replaced(server: GcsServer) -> None:
+    bucket = bucket_of(server.url)
+    known = put(bucket, "o", b"1")
+    blob = bucket.blob("o")
+    for read in (blob.reload, blob.download_as_bytes):
+        with pytest.raises(exceptions.NotModified):
+            read(if_generation_not_match=known, retry=None)
+    for write in (lambda: put(bucket, "o", b"2", if_generation_not_match=known),
+                  lambda: blob.delete(if_generation_not_match=known, retry=None)):  # fmt: skip
+        with pytest.raises(exceptions.PreconditionFailed):
+            write()
+    assert server.read("o") == b"1"
+
+
+def test_a_version_that_was_looked_at_is_the_one_that_is_read(server: GcsServer) -> None:
+    bucket = bucket_of(server.url)
+    put(bucket, "a/\u00e9 ?", b"1")
+    blob = bucket.get_blob("a/\u00e9 ?")
+    assert blob.download_as_bytes() == b"1"
+    put(bucket, "a/\u00e9 ?", b"2")
+    with pytest.raises(exceptions.NotFound):
+        blob.download_as_bytes()
+
+
+def test_errors_of_downloads_are_plain_texts_and_others_are_json(server: GcsServer) -> None:
+    found = requests.get(f"{server.url}/download/storage/v1/b/b/o/none?alt=media", timeout=60)
+    assert (found.status_code, found.text) == (404, "No such object: b/none")
+    assert found.headers["Content-Type"].startswith("text/html")
+    about = requests.get(f"{server.url}/storage/v1/b/b/o/none", timeout=60)
+    assert about.json()["error"] == {
+        "code": 404, "message": "No such object: b/none",
+        "errors": [{"message": "No such object: b/none", "domain": "global", "reason": "notFound"}],
+    }  # fmt: skip
+
+
 def test_metadata_changes_without_a_new_generation(server: GcsServer) -> None:
     bucket = bucket_of(server.url)
     generation = put(bucket, "o", b"1")
@@ -102,6 +137,14 @@ def test_lists_come_in_pages_in_order_and_fold_at_a_delimiter(server: GcsServer)
     folded = bucket.client.list_blobs(bucket, delimiter="/")
     assert ([blob.name for blob in folded], folded.prefixes) == (["a", "z", "é"], {"b/", "c/"})
     assert [blob.name for blob in bucket.client.list_blobs(bucket, prefix="b/")] == ["b/1", "b/2"]
+
+
+def test_a_list_has_the_fields_that_are_asked_for_and_no_others(server: GcsServer) -> None:
+    for name in ("a", "b", "c"):
+        server.put(name, b"1")
+    found = list(bucket_of(server.url).client.list_blobs("b", fields="items(name,size),nextPageToken"))
+    assert [(blob.name, blob.size, blob.generation) for blob in found] == [(name, 1, None) for name in "abc"]
+    assert len(list(bucket_of(server.url).client.list_blobs("b", fields="items(name)"))) == 2  # a page, and no token
 
 
 def test_composed_objects_have_no_md5_and_the_sum_of_their_parts(server: GcsServer) -> None:

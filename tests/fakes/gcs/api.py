@@ -22,6 +22,7 @@ _PATH = re.compile(
     r"(?P<compose>/compose)?"
 )
 _NAME = re.compile(rb'"name": *("(?:[^"\\]|\\.)*")')
+_FIELDS = re.compile(r"(?P<name>\w+)(?:\((?P<inner>[^()]*)\))?")
 _BYTES = re.compile(r"bytes=(?P<first>\d*)-(?P<last>\d*)")
 _WRITES = ("write", "begin", "chunk", "delete", "patch", "compose")
 
@@ -36,6 +37,8 @@ class Request:
     name: str
     query: Mapping[str, str]
     headers: Message
+    download: bool = False
+    """Whether it goes to the paths of downloads, whose errors are plain texts."""
 
     @classmethod
     def of(cls, method: str, path: str, headers: Message) -> Self:
@@ -47,7 +50,7 @@ class Request:
             return cls("", "", "", query, headers)
         operation = _operation(method, match, query)
         name = unquote(match["name"] or "") or query.get("name", "")
-        return cls(operation, unquote(match["bucket"] or ""), name, query, headers)
+        return cls(operation, unquote(match["bucket"] or ""), name, query, headers, match["media"] == "download")
 
     @property
     def secret(self) -> str:
@@ -185,13 +188,15 @@ class Api:
             shown["prefixes"] = prefixes
         if len(page) < len(names):
             shown["nextPageToken"] = page[-1]
-        return as_json(shown)
+        return as_json(_chosen(shown, query.get("fields", "")))
 
 
-def refusal(refused: Refused) -> Answer:
-    """An error as the JSON API writes it."""
+def refusal(refused: Refused, request: Request) -> Answer:
+    """An error as the service writes it."""
     if refused.status == 304:
         return Answer(304)
+    if request.download:
+        return Answer(refused.status, refused.message.encode(), {"Content-Type": "text/html; charset=UTF-8"})
     errors = [{"message": refused.message, "domain": "global", "reason": refused.reason}]
     body = {"error": {"code": refused.status, "message": refused.message, "errors": errors}}
     return as_json(body, refused.status)
@@ -211,6 +216,16 @@ def _operation(method: str, match: re.Match[str], query: Mapping[str, str]) -> s
     if method == "GET":
         return "read" if match["media"] == "download" or query.get("alt") == "media" else "stat"
     return {"DELETE": "delete", "PATCH": "patch", "PUT": "patch"}.get(method, "")
+
+
+def _chosen(shown: Json, fields: str) -> Json:
+    """What a request asks for of an answer, as in "items(name,size),nextPageToken"; "" for all of it."""
+    wanted = {match["name"]: match["inner"] for match in _FIELDS.finditer(fields)}
+    chosen = {name: shown[name] for name in (wanted or shown) if name in shown}
+    for name, inner in wanted.items():
+        if inner and name in chosen:
+            chosen[name] = [{key: item[key] for key in inner.split(",") if key in item} for item in chosen[name]]
+    return chosen
 
 
 def _bucket(bucket: Bucket) -> Json:

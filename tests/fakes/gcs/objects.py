@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import google_crc32c
 
@@ -57,12 +58,14 @@ class Object:
 
     def resource(self, url: str) -> Json:
         """As the JSON API describes it."""
+        path = f"/b/{self.bucket}/o/{quote(self.name, safe='')}"
         shown: Json = {
             "kind": "storage#object", "id": f"{self.bucket}/{self.name}/{self.generation}", "bucket": self.bucket,
             "name": self.name, "generation": str(self.generation), "metageneration": str(self.metageneration),
             "size": str(len(self.data)), "crc32c": self.crc32c, "contentType": self.content_type,
             "timeCreated": stamp(self.created), "updated": stamp(self.updated), "etag": self.etag,
-            "storageClass": "STANDARD", "selfLink": f"{url}/storage/v1/b/{self.bucket}/o",
+            "storageClass": "STANDARD", "selfLink": f"{url}/storage/v1{path}",
+            "mediaLink": f"{url}/download/storage/v1{path}?generation={self.generation}&alt=media",
         }  # fmt: skip
         if self.metadata:
             shown["metadata"] = dict(self.metadata)
@@ -136,13 +139,13 @@ class Buckets:
         with self.lock:
             self.all.setdefault(name, Bucket(name)).refusal = refusal
 
-    def get(self, bucket: Bucket, name: str, query: Query) -> Object:
-        """An object's present generation, if it is the one that the request is about."""
+    def get(self, bucket: Bucket, name: str, query: Query, *, writing: bool = False) -> Object:
+        """An object's present generation, if it is the one that the request is about; `writing` if it changes it."""
         with self.lock:
             found = bucket.objects.get(name)
             if found is None or query.get("generation") not in (None, str(found.generation)):
                 raise Refused(404, f"No such object: {bucket.name}/{name}", "notFound")
-            check(found, query)
+            check(found, query, writing=writing)
             return found
 
     def put(self, bucket: Bucket, name: str, data: bytes, about: Json, query: Query, components: int = 0) -> Object:
@@ -152,7 +155,7 @@ class Buckets:
                 kind = "CRC32C" if key == "crc32c" else "MD5"
                 raise Refused(400, f'Provided {kind} "{about[key]}" doesn\'t match calculated {kind} "{actual}".')
         with self.lock:
-            check(bucket.objects.get(name), query)
+            check(bucket.objects.get(name), query, writing=True)
             self._last = max(self._last + 1, time.time_ns() // 1000)
             now = self.now()
             kind = str(about.get("contentType") or "application/octet-stream")
@@ -167,7 +170,7 @@ class Buckets:
     def patch(self, bucket: Bucket, name: str, about: Json, query: Query) -> Object:
         """Change an object's metadata; null removes a key."""
         with self.lock:
-            found = self.get(bucket, name, query)
+            found = self.get(bucket, name, query, writing=True)
             merged = {**found.metadata, **(about.get("metadata") or {})}
             changed = replace(
                 found,
@@ -183,7 +186,7 @@ class Buckets:
     def delete(self, bucket: Bucket, name: str, query: Query) -> None:
         """Remove an object."""
         with self.lock:
-            self._write_down(self.get(bucket, name, query), "delete")
+            self._write_down(self.get(bucket, name, query, writing=True), "delete")
             del bucket.objects[name]
 
     def compose(self, bucket: Bucket, name: str, body: Json, query: Query) -> Object:
@@ -209,18 +212,18 @@ class Buckets:
         self.commits.append(commit)
 
 
-def check(found: Object | None, query: Query) -> None:
+def check(found: Object | None, query: Query, *, writing: bool) -> None:
     """Raise Refused unless the preconditions of a request hold."""
     generation = str(found.generation) if found else "0"
     metageneration = str(found.metageneration) if found else "0"
-    held = (
-        query.get("ifGenerationMatch") in (None, generation),
-        query.get("ifMetagenerationMatch") in (None, metageneration),
+    right = query.get("ifGenerationMatch") in (None, generation) and (
+        query.get("ifMetagenerationMatch") in (None, metageneration)
     )
-    if not all(held):
-        raise Refused(412, "At least one of the pre-conditions you specified did not hold.", "conditionNotMet")
-    if query.get("ifGenerationNotMatch") == generation or query.get("ifMetagenerationNotMatch") == metageneration:
+    known = query.get("ifGenerationNotMatch") == generation or query.get("ifMetagenerationNotMatch") == metageneration
+    if right and known and not writing:
         raise Refused(304, "", "notModified")
+    if known or not right:
+        raise Refused(412, "At least one of the pre-conditions you specified did not hold.", "conditionNotMet")
 
 
 def crc32c(data: bytes) -> str:

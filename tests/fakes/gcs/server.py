@@ -174,7 +174,8 @@ class _Handler(Handler):
             self.stall()
             raise _Broken
         if fault and fault.status:
-            return refusal(Refused(fault.status, f"Scripted {fault.status}.", STATUSES[fault.status])), len(data)
+            refused = Refused(fault.status, f"Scripted {fault.status}.", STATUSES[fault.status])
+            return refusal(refused, request), len(data)
         if fault and kind == "corrupt-upload":
             data = _flipped(data, fault.position(len(data)))
         keep = fault.position(len(data)) if fault and kind == "partial" else None
@@ -183,7 +184,7 @@ class _Handler(Handler):
                 raise Refused(401, "Invalid Credentials", "authError")
             answer = fake.api.answer(request, data, keep)
         except Refused as refused:
-            answer = refusal(refused)
+            answer = refusal(refused, request)
         if kind == "lost":
             raise _Broken
         return answer, len(data)
