@@ -88,6 +88,7 @@ TABLE = [
     Row("html", ModelDown, wait_s=BACKOFF),
     Row("cut-body", ModelDown, wait_s=BACKOFF),
     Row("reset", ModelDown, wait_s=BACKOFF),
+    Row("hang-up", ModelDown, wait_s=BACKOFF),
     Row("stall", ModelDown, wait_s=BACKOFF),
     Row("drip", ModelDown, wait_s=BACKOFF),
     Row("blocked", AnswerFault, "blocked"),

@@ -29,8 +29,8 @@ MESSAGES = {
 
 TEXTS = ("fenced", "talk", "cut", "not-json", "mismatched", "wrong-answer")
 """Answers whose form is the API's and whose text is not what was asked for."""
-CONNECTIONS = ("stall", "drip", "cut-body", "reset")
-"""Answers that do not arrive whole."""
+CONNECTIONS = ("stall", "drip", "cut-body", "reset", "hang-up")
+"""Answers that do not arrive whole: "hang-up" ends the connection in good order, and "reset" breaks it off."""
 OTHERS = (
     "ok", "html", "html-200", "raw", "list", "blocked", "no-candidates", "empty", "no-parts", "thought-out", "odd",
     "bad-key", "429-header", "429-daily", "row-missing", "row-error",

@@ -273,7 +273,7 @@ class _Handler(Handler):
         elif how == "cut-body":
             self.head(response)
             self.wfile.write(response.body[: len(response.body) // 2])
-        else:
+        elif how == "drip":
             self._drip(response)
 
     def _drip(self, response: Answer) -> None:
