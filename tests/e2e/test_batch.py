@@ -71,8 +71,8 @@ def test_a_batch_survives_a_bad_job_and_then_does_only_what_is_missing(
         "jobs/demo/b-00001/questions.csv",
         "jobs/demo/b-00002/_MANIFEST.json",
         "jobs/demo/b-00002/questions.csv",
-        "runs/demo/b/batch.json",
         "runs/demo/b/plan.json",
+        "runs/demo/b/planned.json",
         "runs/demo/b/shards/0000.json",
     ]
     failed = manifest("b-00002")

@@ -10,4 +10,14 @@ All but the first take a `desk.Desk`, hand back a `desk.Outcome` a job, and rais
 error is in the outcome and, as `failed`, in its manifest. Each is idempotent: what is done is found and left alone, so
 a stage that was killed is simply run again. `batch.make` is all four in a row. Nothing up to `write` needs what speaks
 or encodes.
+
+    what is asked, and where it is kept    request, plan, places; manifest, changed by ledger; dataset
+    questions                              gemini, verifying; gate and fit judge them
+    from questions to a video              film: studio, narration on a tape, sidecars, thumbnail; fingerprint
+    one worker at a job, one video seen    claim, premiere
+    many jobs at a time                    crew; batch is `make`, single is `render`
+    a run in shards                        runs, launch, progress, ends
+    what is told of it                     survey reads records, tally adds them up; outcome is told by page and words
+    put in order                           reopen is `retry`, leavings is `clean`
+    the machine                            doctor, machine
 """

@@ -80,19 +80,6 @@ def plan(store: Store, request: Request, name: str | None, clock: Callable[[], d
         now += timedelta(seconds=1)
 
 
-def request_of(store: Store, channel: str, name: str) -> Request:
-    """The request that the job or batch called `name` was begun with.
-
-    Raises:
-        InputError: there is none.
-    """
-    found = ledger.find(store, places.of_job(channel, name).manifest)
-    request = found.manifest.request if found else _recorded(store, channel, name)
-    if request is None:
-        raise InputError(f"job {name} of channel {channel} was never planned in {store.uri('jobs')}: plan it first")
-    return request
-
-
 def _planned(store: Store, request: Request, name: str, now: datetime, *, fresh: bool = False) -> Batch:
     """The batch under a name; its first manifest decides whose request, and which seed, it is."""
     if not fresh and request.videos > 1 and (begun := _recorded(store, request.channel, name)):
@@ -138,7 +125,7 @@ def _join(store: Store, request: Request, job: Job, now: datetime) -> None:
 
 def _record(channel: str, name: str) -> str:
     """Where it is written down that all jobs of a batch are planned, and of what request."""
-    return f"{places.of_run(channel, name)}/batch.json"
+    return f"{places.of_run(channel, name)}/planned.json"
 
 
 def _recorded(store: Store, channel: str, name: str) -> Request | None:

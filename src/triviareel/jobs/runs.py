@@ -1,8 +1,11 @@
 """A run: one request planned under one name, in shards. Kept as `plan.json` in the run's folder, with all told of it.
 
-ROOT/runs/CHANNEL/RUN/plan.json             request, name of its jobs, shards
-                      shards/0000.json      how far each of a shard's jobs is (see `progress`)
+ROOT/runs/CHANNEL/RUN/plan.json        request, name of its jobs, shards
+                      shards/KEY.json  how far each of a shard's jobs is (see `progress`)
+                      ended/           why steps ended before they were done (see `ends`)
+                      gemini.json, gemini/KEY.json  what asking took, by `make` or by each shard (see `generating`)
                       report.html summary.md metrics.json dead_letters.jsonl
+                  JOB/planned.json     all jobs of a batch have their manifests (see `planning`)
 """
 
 from __future__ import annotations

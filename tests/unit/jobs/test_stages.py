@@ -62,12 +62,11 @@ def test_each_job_gets_a_manifest_and_planning_again_changes_nothing(store: Stor
     assert all(story(store, job.name).state == State.PLANNED for job in batch.jobs)
     assert planned(store) == batch
     assert {stat.name: stat.generation for stat in store.list()} == before
-    assert planning.request_of(store, "demo", "b") == planning.request_of(store, "demo", "b-00002") == batch.request
 
 
 def test_a_run_killed_while_planning_is_planned_to_its_end(store: Store) -> None:
     batch = planned(store, replace(BATCH, seed=None))
-    store.delete("runs/demo/b/batch.json")
+    store.delete("runs/demo/b/planned.json")
     store.delete(of_job("demo", "b-00003").manifest)
     assert planned(store, replace(BATCH, seed=None)) == batch
     assert story(store, "b-00003").seed == batch.jobs[2].seed
@@ -122,14 +121,9 @@ def test_more_videos_than_the_bank_has_questions_for_are_refused_before_anything
 @pytest.mark.parametrize("damage", [b"{", b"{}", b'{"request": {}}'])
 def test_a_damaged_record_of_a_batch_is_made_anew(store: Store, damage: bytes) -> None:
     batch = planned(store)
-    store.write("runs/demo/b/batch.json", damage)
+    store.write("runs/demo/b/planned.json", damage)
     assert planned(store) == batch
-    assert json.loads(store.read("runs/demo/b/batch.json"))["request"] == batch.request.as_json()
-
-
-def test_a_job_that_was_never_planned_is_named(store: Store) -> None:
-    with pytest.raises(InputError, match="job x of channel demo was never planned"):
-        planning.request_of(store, "demo", "x")
+    assert json.loads(store.read("runs/demo/b/planned.json"))["request"] == batch.request.as_json()
 
 
 # --- generate and write
