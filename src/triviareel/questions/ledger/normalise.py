@@ -1,8 +1,9 @@
 """The normal form of a question: what of it counts when two are compared.
 
 Left out are case, accents, punctuation, order, articles and the frame of a question ("what is the name of"). Numbers
-are digits ("two", "second", "II": 2), spelling is American, words are stems, and some fifty groups of words that say
-the same in trivia are one word each. Scripts without spaces are compared by pairs of characters.
+are digits ("two", "second", "II": 2; "a hundred and six": 106), spelling is American, words are stems, and some fifty
+groups of words that say the same in trivia are one word each. Scripts without spaces are compared by pairs of
+characters.
 """
 
 from __future__ import annotations
@@ -15,9 +16,21 @@ from functools import lru_cache
 import snowballstemmer  # type: ignore[import-untyped]  # it ships no types
 
 from triviareel.questions import checks
-from triviareel.questions.ledger.words import ASKS, ENDINGS, INSIDE, NUMBERS, ROMAN, SAME, SILENT, SPELT, TENS
+from triviareel.questions.ledger.words import (
+    ASKS,
+    ENDINGS,
+    INSIDE,
+    NUMBERS,
+    ORDINALS,
+    ROMAN,
+    SAME,
+    SCALES,
+    SILENT,
+    SPELT,
+    TENS,
+)
 
-VERSION = 2
+VERSION = 3
 """Of the normal form; raise it with every change, so that stored forms are made anew."""
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
@@ -118,26 +131,50 @@ def _has_digit(word: str) -> bool:
 
 
 def _numbers(words: Sequence[str]) -> Iterator[str]:
-    """The words with numbers as digits; tens and units that follow each other become one."""
-    tens = 0
-    for word in words:
-        unit = NUMBERS.get(word)
-        if tens:
-            joined = unit is not None and 0 < unit < 10
-            yield str(tens + unit) if joined and unit else str(tens)
-            tens = 0
-            if joined:
-                continue
-        if word in TENS:
-            tens = TENS[word]
-        elif unit is not None:
-            yield (
-                "one" if word == "one" and len(words) > 1 else str(unit)
-            )  # alone it is an answer, else often a pronoun
+    """The words with numbers as digits."""
+    at = 0
+    while at < len(words):
+        value, end = _spelt_out(words, at)
+        if end == at:
+            yield _digits(words[at])
+        elif words[at:end] == ["one"] and len(words) > 1:  # alone it is an answer, else often a pronoun
+            yield "one"
         else:
-            yield _digits(word)
-    if tens:
-        yield str(tens)
+            yield str(value)
+        at = max(end, at + 1)
+
+
+def _spelt_out(words: Sequence[str], at: int) -> tuple[int, int]:
+    """The number that begins at a place, and the place behind it; that place itself if there is none."""
+    value, used = _below_hundred(words, at)
+    rest, more = _below_hundred(words, at + used)
+    if words[at] in ORDINALS:  # the first hundred days are no hundred times one
+        return value, at + used
+    if 13 <= value <= 20 and rest >= 10:  # nineteen eighty-four
+        return 100 * value + rest, at + used + more
+    if words[at].isdecimal() and _word(words, at + 1) in SCALES:  # 5 million
+        value, used = int(words[at]), 1
+    whole, end = 0, at + used
+    while scale := SCALES.get(_word(words, end), 0):
+        whole, value = (whole, 100 * (value or 1)) if scale == 100 else (whole + scale * (value or 1), 0)
+        joined = end + 1 + (_word(words, end + 1) == "and")
+        more, used = _below_hundred(words, joined)
+        value, end = value + more, joined + used if used else end + 1
+    return whole + value, end
+
+
+def _below_hundred(words: Sequence[str], at: int) -> tuple[int, int]:
+    """A number or ordinal below a hundred that begins at a place, and how many words it has; 0 if there is none."""
+    first, second = _word(words, at), _word(words, at + 1)
+    if first in TENS:
+        unit = NUMBERS.get(second, 0)
+        return (TENS[first] + unit, 2) if 0 < unit < 10 else (TENS[first], 1)
+    return (NUMBERS[first], 1) if first in NUMBERS else (0, 0)
+
+
+def _word(words: Sequence[str], at: int) -> str:
+    """The word at a place; empty behind the last."""
+    return words[at] if at < len(words) else ""
 
 
 def _digits(word: str) -> str:

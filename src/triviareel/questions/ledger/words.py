@@ -112,6 +112,8 @@ fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"""
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBERS = {word: value for row in (_UNITS, _ORDINALS) for value, word in enumerate(row.split())}
 """Numbers and ordinals alike: "the Second World War" is World War 2."""
+ORDINALS = frozenset(_ORDINALS.split())
+SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 TENS = {word: 10 * value for value, word in enumerate(_TENS.split(), start=2)}
 _ROMAN = "ii iii iv _ vi vii viii ix _ xi xii xiii xiv xv xvi xvii xviii xix xx"
 ROMAN = {word: value for value, word in enumerate(_ROMAN.split(), start=2) if word != "_"}

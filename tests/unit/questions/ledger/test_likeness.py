@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triviareel.questions import bank
-from triviareel.questions.ledger.normalise import Form, form
+from triviareel.questions.ledger.normalise import Form, _numbers, form
 from triviareel.questions.ledger.similar import Likeness, compare
 
 
@@ -31,6 +31,11 @@ def likeness(one: tuple[str, str], other: tuple[str, str]) -> Likeness:
         (("In what year did World War II end?", "1945"), ("When did WW2 finish?", "1945")),
         (("What was the 21st letter?", "U"), ("What was the twenty-first letter?", "U")),
         (("Which city has 1,500 canals?", "X"), ("Which city has 1500 canals?", "X")),
+        (("Who wrote 1984?", "Orwell"), ("Who wrote Nineteen Eighty-Four?", "Orwell")),
+        (("How many bones do adults have?", "206"), ("How many bones has an adult?", "Two hundred and six")),
+        (("How many years has a century?", "100"), ("How many years does a century have?", "A hundred")),
+        (("Which film is 2001: A Space Odyssey?", "X"), ("Which movie is Two Thousand and One: A Space Odyssey?", "X")),
+        (("Which city has 5 million people?", "X"), ("Which city has five million people?", "X")),
         (("What colour is a theatre's grey sulphur?", "Grey"), ("What color is a theater's gray sulfur?", "Gray")),
         (("Which organisation analyses aluminium?", "X"), ("Which organization analyzes aluminum?", "X")),
         (("Which metal is liquid at room temperature?", "Tin"), ("Which metal is liquid at room temprature?", "Tin")),
@@ -117,6 +122,22 @@ def test_hardly_any_two_of_the_banks_thousands_are_taken_for_the_same() -> None:
     same = [pair for pair in pairs if compare(*pair) is Likeness.SAME]
     assert len(pairs) > 10_000
     assert len(same) <= 6  # three are repeats indeed, and three ask what is named after one village
+
+
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    [
+        ("five", ["5"]), ("one", ["1"]), ("the one", ["the", "one"]), ("twenty one", ["21"]), ("twentieth", ["20"]),
+        ("a hundred", ["a", "100"]), ("one hundred and one dalmatians", ["101", "dalmatians"]),
+        ("two hundred and six thousand and seven", ["206007"]), ("a million and half", ["a", "1000000", "and", "half"]),
+        ("three million two hundred thousand", ["3200000"]), ("5 million", ["5000000"]), ("nineteen fifty", ["1950"]),
+        ("twenty twenty four", ["2024"]), ("nineteen hundred", ["1900"]), ("first hundred days", ["1", "100", "days"]),
+        ("sixty four", ["64"]), ("sixty seventy", ["60", "70"]), ("six seven", ["6", "7"]), ("hundred", ["100"]),
+        ("thirty", ["30"]), ("nineteen", ["19"]), ("nineteen one", ["19", "one"]), ("", []),
+    ],
+)  # fmt: skip
+def test_numbers_are_digits(said: str, digits: list[str]) -> None:
+    assert list(_numbers(said.split())) == digits
 
 
 @given(st.text(), st.text(), st.text(), st.text())
