@@ -122,7 +122,9 @@ def test_only_what_is_expected_is_replaced(store: Store) -> None:
     first = store.write("a", b"1", expect=0)
     with pytest.raises(Conflict):
         store.write("a", b"2", expect=0)
+    assert store.read("a") == b"1"
     second = store.write("a", b"2", expect=first.generation)
+    assert second.generation > first.generation
     with pytest.raises(Conflict):
         store.write("a", b"3", expect=first.generation)
     with pytest.raises(Conflict):

@@ -84,8 +84,6 @@ def _jobs(service: Service, call: Call, found: re.Match[str]) -> Json:
     match call.method, found["id"], found["verb"]:
         case "POST", None, None:
             return service.create_job(call.body, call.query.get("pipelineJobId", ""))
-        case "GET", None, None:
-            return service.list_jobs()
         case "GET", name, None if name:
             return service.get_job(name)
         case "POST", name, "cancel" if name:

@@ -62,10 +62,6 @@ class Service:
         self.progress[name].step()
         return self._job(name)
 
-    def list_jobs(self) -> Json:
-        """All runs."""
-        return {"pipelineJobs": [self._job(name) for name in self.jobs]}
-
     def cancel_job(self, name: str) -> Json:
         """Stop a run."""
         self._known(name)
