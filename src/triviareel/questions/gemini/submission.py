@@ -62,7 +62,7 @@ class Submissions:
         found = []
         for handed in memos:
             if handed.model == model and handed.title not in known:
-                batch = handed.batch or await self._batches.find(handed.title)
+                batch = handed.batch or await self._looked_up(handed)
                 if batch:
                     found.append(replace(handed, batch=batch))
                 else:  # that process ended before it handed the batch in
@@ -160,6 +160,11 @@ class Submissions:
                 await self._clock.sleep(wait)
         raise AssertionError  # count has no end
 
+    async def _looked_up(self, handed: Handed) -> str | None:
+        """The own name of a batch whose hand-in was not answered; None if it was not handed in."""
+        end = self._clock.now() + self._deadline_s
+        return await self._patiently(end, handed, lambda: self._batches.find(handed.title))
+
     async def _patiently(self, end: float, handed: Handed, call: Callable[[], Awaitable[T]]) -> T:
         """What a call returns, made again after faults of the moment until a batch's time is over."""
         fault: ModelError | None = None
@@ -175,7 +180,9 @@ class Submissions:
                 self._turns.hold(wait)
             await self._clock.sleep(wait)
         reason = f" ({fault})" if fault else ""
-        raise ModelDown(f"batch {handed.batch} took longer than {self._deadline_s:g} s{reason}", charge="batch")
+        raise ModelDown(
+            f"batch {handed.batch or handed.title} took longer than {self._deadline_s:g} s{reason}", charge="batch"
+        )
 
     async def _cancel(self, handed: Handed) -> None:
         try:

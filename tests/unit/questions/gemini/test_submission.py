@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -174,6 +174,22 @@ def test_a_killed_run_finds_its_batch_and_pays_once(tmp_path: Path, told: bool) 
     assert not any(reply.booked for reply in replies.values())
     assert len(service.handed) == 1
     assert killed.memory.all() == []
+
+
+def test_a_batch_is_looked_up_again_where_the_service_is_at_fault(tmp_path: Path) -> None:
+    class Faulty(Service):
+        faults: ClassVar[list[TriviaError]] = [ModelDown("503"), ModelBusy("429", 60)]
+
+        async def find(self, name: str) -> str | None:
+            if self.faults:
+                raise self.faults.pop()
+            return await super().find(name)
+
+    killed = Run(Faulty(), tmp_path)
+    handed = go(lambda: killed.batches.hand_in(ASKS))
+    killed.memory.keep(replace(handed, batch=""))
+    [found] = go(lambda: Run(killed.service, tmp_path).batches.remembered("m"))
+    assert found.batch == "batches/1"
 
 
 def test_a_run_that_ended_before_it_handed_in_has_nothing_to_find(tmp_path: Path) -> None:
