@@ -7,8 +7,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -18,8 +16,9 @@ from hypothesis import strategies as st
 from tests.fakes.clock import FakeClock
 from tests.fakes.gemini import GeminiServer, answers
 from tests.fakes.gemini.scripts import Fault
+from tests.fakes.watch import Counting
 from triviareel.questions.gemini.access import Access, open_model
-from triviareel.questions.gemini.caller import Attempt, Caller
+from triviareel.questions.gemini.caller import Caller
 from triviareel.questions.gemini.limiter import WINDOW_S, Limiter
 from triviareel.questions.gemini.model import Ask, text_of
 from triviareel.questions.gemini.secrets import Secret
@@ -101,27 +100,12 @@ def test_a_fault_that_is_unknown_is_named() -> None:
         Fault.parse("418")
 
 
-class Watch:
-    def __init__(self) -> None:
-        self.attempts: list[Attempt] = []
-
-    async def room(self, _: Ask) -> None: ...
-
-    def calling(self, _: Ask, __: int) -> "nullcontext[None]":
-        return nullcontext()
-
-    def after(self, attempt: Attempt) -> None:
-        self.attempts.append(attempt)
-
-    def mended(self, _: Iterable[str]) -> None: ...
-
-
 def nine(requests: int | None) -> tuple[list[str], float]:
     """What 9 requests meet at a server that takes 3 a minute, if they limit themselves to so many.
 
     One after another: at once, their way over real sockets would take no time by the clock that they share.
     """
-    clock, watch = FakeClock(), Watch()
+    clock, watch = FakeClock(), Counting()
 
     async def run(server: GeminiServer) -> None:
         model = open_model(Access(key=Secret("any"), base_url=server.url))

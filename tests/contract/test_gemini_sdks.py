@@ -4,8 +4,7 @@ import asyncio
 import importlib.util
 import logging
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.contract.accounts import account
 from tests.fakes.clock import FakeClock
 from tests.fakes.gemini import GeminiServer
 from tests.fakes.gemini.scripts import NAMES
+from tests.fakes.watch import Counting
 from triviareel.errors import AnswerFault, InputError, ModelBusy, ModelDown, ModelRefused, TriviaError
 from triviareel.questions.gemini import answers, policy
 from triviareel.questions.gemini.access import Access, Sdk, open_model
@@ -112,23 +112,6 @@ TABLE = [
 ]
 
 
-class Watch:
-    """Counts attempts."""
-
-    def __init__(self) -> None:
-        self.attempts: list[Attempt] = []
-
-    async def room(self, _: Ask) -> None: ...
-
-    def calling(self, _: Ask, __: int) -> "nullcontext[None]":
-        return nullcontext()
-
-    def after(self, attempt: Attempt) -> None:
-        self.attempts.append(attempt)
-
-    def mended(self, _: Iterable[str]) -> None: ...
-
-
 @pytest.fixture
 def server() -> Iterator[GeminiServer]:
     """One for each test: a call that was given up may come as late as in the next one."""
@@ -182,7 +165,7 @@ def ask(
 ) -> tuple[object, list[Attempt], FakeClock]:
     """What asking comes to: an answer or an error, the attempts it took, and the time."""
     server.faults(*faults)
-    clock, watch = FakeClock(), Watch()
+    clock, watch = FakeClock(), Counting()
 
     async def run() -> object:
         model = Hasty(server, key, sdk, faults, brief_s)

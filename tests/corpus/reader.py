@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tests.corpus.plants import Plant
-from triviareel.questions.gemini.caller import Attempt, Caller
+from tests.fakes.watch import Counting
+from triviareel.questions.gemini.caller import Caller
 from triviareel.questions.gemini.limiter import Limiter
 from triviareel.questions.gemini.model import Ask, Reply, Tokens
 
@@ -44,23 +44,6 @@ class TruthfulReader:
         return (plant.earlier or plant.question.question) == (other.earlier or text)
 
 
-class Unwatched:
-    """Counts nothing."""
-
-    async def room(self, ask: Ask) -> None:
-        """See Watch."""
-
-    def calling(self, ask: Ask, number: int) -> AbstractContextManager[None]:  # noqa: ARG002 - part of the interface
-        """See Watch."""
-        return nullcontext()
-
-    def after(self, attempt: Attempt) -> None:
-        """See Watch."""
-
-    def mended(self, faults: Iterable[str]) -> None:
-        """See Watch."""
-
-
 def caller(model: TruthfulReader) -> Caller:
     """Asks the reader without limits."""
-    return Caller(model, Limiter(), Unwatched())
+    return Caller(model, Limiter(), Counting())

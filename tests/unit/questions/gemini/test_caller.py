@@ -1,11 +1,10 @@
 import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from tests.fakes.clock import FakeClock
+from tests.fakes.watch import Counting
 from triviareel.errors import AnswerFault, ModelBusy, ModelDown, ModelRefused, SpendCeiling, TriviaError
 from triviareel.questions.gemini.caller import Attempt, Caller, expected_tokens
 from triviareel.questions.gemini.limiter import WINDOW_S, Limiter
@@ -32,33 +31,7 @@ class Scripted:
     async def close(self) -> None: ...
 
 
-class Counting:
-    """A watch that remembers, and forbids calls from a number on."""
-
-    def __init__(self, most: int = 99) -> None:
-        self.most = most
-        self.open = 0
-        self.attempts: list[Attempt] = []
-
-    async def room(self, _: Ask) -> None: ...
-
-    @contextmanager
-    def calling(self, _: Ask, __: int) -> Iterator[None]:
-        if len(self.attempts) >= self.most:
-            raise SpendCeiling("enough")
-        self.open += 1
-        try:
-            yield
-        finally:
-            self.open -= 1
-
-    def after(self, attempt: Attempt) -> None:
-        self.attempts.append(attempt)
-
-    def mended(self, _: Iterable[str]) -> None: ...
-
-
-def setting(*turns: Reply | TriviaError, most: int = 99) -> tuple[Caller, Scripted, Counting, FakeClock]:
+def setting(*turns: Reply | TriviaError, most: int | None = None) -> tuple[Caller, Scripted, Counting, FakeClock]:
     clock, model, watch = FakeClock(), Scripted(*turns), Counting(most)
     return Caller(model, Limiter(clock=clock), watch, clock=clock), model, watch, clock
 

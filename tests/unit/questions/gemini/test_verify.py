@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.corpus.reader import Unwatched
+from tests.fakes.watch import Counting
 from triviareel.errors import InputError, ModelRefused
 from triviareel.questions import bank
 from triviareel.questions.gemini.caller import Caller
@@ -55,7 +55,7 @@ def faults(
     similar: Sequence[Sequence[str]] | None = None,
 ) -> list[str | None]:
     verifier = BlindVerifier("reader", agreement)
-    caller = Caller(reader, Limiter(), Unwatched())
+    caller = Caller(reader, Limiter(), Counting())
     return asyncio.run(verifier.faults(questions, similar or [()] * len(questions), caller, seed=5))
 
 
