@@ -35,10 +35,10 @@ def html(outcome: Outcome) -> str:
     """The page."""
     parts = [_header(outcome)]
     if outcome.jobs:
-        parts += [_tiles(outcome), _states(outcome.tally), _finished(outcome)]
-    parts += [_asking(outcome), _reasons(outcome), _ends(outcome)]
+        parts += [_tiles(outcome), _states(outcome.tally)]
+    parts += [_reasons(outcome), _ends(outcome), _asking(outcome)]
     if outcome.jobs:
-        parts += [_shards(outcome), _letters(outcome), _videos(outcome)]
+        parts += [_finished(outcome), _shards(outcome), _letters(outcome), _videos(outcome)]
     style = files("triviareel.jobs").joinpath("page.css").read_text()
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -54,9 +54,12 @@ def _header(outcome: Outcome) -> str:
     about = f"channel {outcome.channel}, run {outcome.run}"
     when = f"; made {run.created:%Y-%m-%d %H:%M} UTC, jobs {run.job}" if run else ""
     chips = "".join(f"<li>{escape(fact)}</li>" for fact in words.facts(run.request)) if run else ""
+    advice, command = words.advice(outcome)
     return (
         f"<header>\n<p>{escape(about + when)}</p>\n<h1>{escape(words.headline(outcome))}</h1>\n"
         f"<p>{escape(words.rest(outcome))}</p>\n"
+        + (f'<p class="next">{escape(advice)}</p>\n' if advice else "")
+        + (f"<pre>{escape(command)}</pre>\n" if command else "")
         + (f'<ul class="chips">{chips}</ul>\n' if chips else "")
         + "</header>\n"
     )
@@ -101,8 +104,8 @@ def _finished(outcome: Outcome) -> str:
         f'<svg viewBox="0 0 {width} {height + 42}" role="img" aria-label="Videos finished over time">'
         f'<line x1="0" y1="20" x2="{width}" y2="20"/><text x="0" y="14">{most:,} in {_minutes(minutes)}</text>{bars}'
         f'<line x1="0" y1="{height + 20}" x2="{width}" y2="{height + 20}"/>'
-        f'<text x="0" y="{height + 37}">{bins[0].start:%Y-%m-%d %H:%M} UTC</text>'
-        f'<text x="{width}" y="{height + 37}" text-anchor="end">{last:%Y-%m-%d %H:%M}</text></svg>'
+        f'<text class="below" x="0" y="{height + 27}">{bins[0].start:%Y-%m-%d %H:%M} UTC</text>'
+        f'<text class="below" x="{width}" y="{height + 27}" text-anchor="end">{last:%Y-%m-%d %H:%M}</text></svg>'
     )
     return _section("When they were finished", drawing)
 
@@ -122,9 +125,11 @@ def _reasons(outcome: Outcome) -> str:
 
 
 def _ends(outcome: Outcome) -> str:
-    rows = [(end.shard or "all", end.step, end.error, end.time, end.message) for end in outcome.ends]
-    heads = ("shard", "step", "error", "time", "")
-    return _section("Steps that ended before they were done", _table(heads, rows)) if rows else ""
+    rows = [(one.shards, one.step, one.error, one.time, one.message) for one in words.ended(outcome)]
+    if not rows:
+        return ""
+    body = _table(("shard", "step", "error", "time", ""), rows[:_ROWS])
+    return _section("Steps that ended before they were done", body + _more(len(rows), "the run's folder has them all"))
 
 
 def _shards(outcome: Outcome) -> str:
@@ -188,13 +193,14 @@ def _more(count: int, where: str) -> str:
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], links: Sequence[str] = ()) -> str:
     """A table; the first cell of each row leads to that row's link, the last one has room for a sentence."""
     head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    head = f"<thead><tr>{head}</tr></thead>" if any(heads) else ""
     body = []
     for number, row in enumerate(rows):
         first, *middle, last = row
         shown = _linked(first, links[number]) if links else escape(first)
         cells = "".join(f"<td>{escape(text)}</td>" for text in middle)
         body.append(f'<tr><td>{shown}</td>{cells}<td class="why">{escape(last)}</td></tr>')
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    return f'<div class="wide"><table>{head}<tbody>{"".join(body)}</tbody></table></div>'
 
 
 def _linked(text: str, uri: str) -> str:
@@ -202,7 +208,8 @@ def _linked(text: str, uri: str) -> str:
     if not uri.startswith("gs://"):
         return f"<code>{escape(text)}</code>"
     address = f"https://storage.cloud.google.com/{quote(uri.removeprefix('gs://'))}"
-    return f'<a href="{escape(address)}"><code>{escape(text)}</code></a>'
+    # A new tab: the console shows the page in a frame, in which the bucket's own pages refuse to be shown.
+    return f'<a target="_blank" rel="noopener" href="{escape(address)}"><code>{escape(text)}</code></a>'
 
 
 def _section(title: str, body: str) -> str:

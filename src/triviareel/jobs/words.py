@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from triviareel.jobs.ends import End
 from triviareel.jobs.manifest import State
 from triviareel.jobs.outcome import Outcome, Verdict
 from triviareel.jobs.request import Request
@@ -32,6 +34,48 @@ def rest(outcome: Outcome) -> str:
     if not parts:
         return "None failed."
     return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}."
+
+
+def advice(outcome: Outcome) -> tuple[str, str]:
+    """What is to be done next, in a sentence, and the command that does it; either may be empty."""
+    if outcome.verdict == Verdict.DONE:
+        return "", ""
+    if outcome.verdict == Verdict.UNPLANNED:
+        return ("Mend what it says below, and submit the run anew." if outcome.ends else "Its log says more."), ""
+    mend = "Mend what is named below, then make" if outcome.tally.failed or outcome.ends else "Make"
+    return (
+        f"{mend} what is missing, with all else as before; finished videos and paid questions stay:",
+        f"submit --param job={outcome.run}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The ends of one step for one reason, in one shard or many."""
+
+    shards: str
+    """For people: "all", a key, or how many and which first."""
+    step: str
+    error: str
+    message: str
+    time: str
+    """When the last one ended, UTC, to the minute."""
+
+
+def ended(outcome: Outcome) -> list[Ended]:
+    """Why steps ended, each reason once: what one shard lacks, such as a driver, all lack as a rule."""
+    alike: dict[tuple[str, str, str], list[End]] = {}
+    for end in outcome.ends:
+        alike.setdefault((end.step, end.error, end.message), []).append(end)
+    return [
+        Ended(_shards([end.shard for end in ends]), *reason, max(end.time for end in ends)[:16].replace("T", " "))
+        for reason, ends in alike.items()
+    ]
+
+
+def _shards(keys: list[str]) -> str:
+    first = keys[0] or "all"
+    return first if len(keys) == 1 else f"{first} and {len(keys) - 1:,} more"
 
 
 def facts(request: Request) -> list[str]:
@@ -113,36 +157,37 @@ def markdown(outcome: Outcome) -> str:
 
 def _markdown(outcome: Outcome) -> Iterator[str]:
     yield from (f"# {outcome.run}: {headline(outcome).lower()}", "", rest(outcome), "")
+    advised, command = advice(outcome)
+    if advised:
+        yield from (advised + (f" `{command}`" if command else ""), "")
     if outcome.planned:
-        yield from (
-            f"Channel {outcome.channel}, jobs {outcome.planned.job}: {'; '.join(facts(outcome.planned.request))}.",
-            "",
-        )
+        asked = _cell("; ".join(facts(outcome.planned.request)))
+        yield from (f"Channel {outcome.channel}, jobs {outcome.planned.job}: {asked}.", "")
     if outcome.jobs:
         yield from ("| | |", "|---|---|")
         yield from (
             f"| {what} | {figure}{f' ({remark})' if remark else ''} |" for what, figure, remark in figures(outcome)
         )
         yield ""
-    if rows := asking(outcome):
-        yield from ("## What asking Gemini took", "", "| | |", "|---|---|")
-        yield from (f"| {what} | {_cell(figure)} |" for what, figure in rows)
-        yield ""
     if reasons := outcome.tally.reasons():
         yield from ("## Why videos failed", "", "| videos | stage | error | such as | |", "|---|---|---|---|---|")
         for why in reasons:
-            yield f"| {why.jobs:,} | {why.stage} | {why.error} | {why.example} | {_cell(why.message)} |"
+            yield f"| {why.jobs:,} | {_cell(why.stage)} | {why.error} | {why.example} | {_cell(why.message)} |"
         yield ""
-    if outcome.ends:
+    if ends := ended(outcome):
         yield from ("## Steps that ended before they were done", "", "| step | shard | error | |", "|---|---|---|---|")
-        yield from (f"| {end.step} | {end.shard} | {end.error} | {_cell(end.message)} |" for end in outcome.ends)
+        yield from (f"| {one.step} | {one.shards} | {one.error} | {_cell(one.message)} |" for one in ends)
+        yield ""
+    if rows := asking(outcome):
+        yield from ("## What asking Gemini took", "", "| | |", "|---|---|")
+        yield from (f"| {what} | {_cell(figure)} |" for what, figure in rows)
         yield ""
     yield f"Read from the manifests at {outcome.time:%Y-%m-%d %H:%M} UTC."
 
 
 def _cell(text: str) -> str:
     """A text that cannot break out of its cell, or be taken for markup."""
-    for mark in "\\|`*_<>[]":
+    for mark in "\\|`*_~<>[]&$":
         text = text.replace(mark, f"\\{mark}")
     return " ".join(text.split())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -167,6 +169,48 @@ def test_the_chart_counts_every_video_in_few_bins_without_gaps(minutes: list[int
     assert all(after.start - before.start == before.width for before, after in pairwise(bins))
 
 
+def test_a_reason_of_many_shards_is_told_once_and_before_what_is_only_of_interest(store: Store) -> None:
+    fill(store, run_of(8), "rendered", "unfit", *("written",) * 6)
+    for key in ("0001", "0002", "0003"):
+        with pytest.raises(InputError), ends.noted(store, runs.place_of("demo", "r"), "render", key, NOW):
+            raise InputError("no asset pack")
+    found = of(store)
+    assert [(one.shards, one.step, one.time) for one in words.ended(found)] == [
+        ("0001 and 2 more", "render", "2026-11-14 12:00")
+    ]
+    html = page.html(found)
+    titles = re.findall("<h2>(.*?)</h2>", html)
+    assert titles == [
+        "How far they are", "Why videos failed", "Steps that ended before they were done", "The 4 shards",
+    ]  # fmt: skip
+    assert html.split("<details>")[0].count("no asset pack") == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "advice", "command"),
+    [
+        (("rendered", "rendered"), "", ""),
+        (("rendered", "unfit"), "Mend what is named below", "submit --param job=r"),
+        (("rendered", "rendering"), "Make what is missing", "submit --param job=r"),
+    ],
+)
+def test_what_to_do_next_is_told_at_the_top(store: Store, told: tuple[str, ...], advice: str, command: str) -> None:
+    fill(store, run_of(2), *told)
+    found = of(store)
+    header, markdown = page.html(found).split("</header>")[0], words.markdown(found).split("\n| ")[0]
+    assert advice in header
+    assert advice in markdown
+    assert (f"<pre>{command}</pre>" in header, f"`{command}`" in markdown) == (bool(command), bool(command))
+
+
+def test_what_was_asked_for_cannot_be_markup_in_the_summary() -> None:
+    run = run_of(1)
+    topics = ("<img src=x> & sons", "[a](javascript:b)", "~~old~~ *gold*")
+    run = replace(run, request=replace(run.request, topics=topics))
+    told = words.markdown(Outcome("demo", "r", NOW, run, Tally(), (), ()))
+    assert r"\<img src=x\> \& sons, \[a\](javascript:b), \~\~old\~\~ \*gold\*" in told
+
+
 def test_videos_in_a_bucket_are_linked_and_those_in_a_folder_named(store: Store) -> None:
     fill(store, run_of(2), "rendered", "unfit")
     html = page.html(of(store))
@@ -174,3 +218,4 @@ def test_videos_in_a_bucket_are_linked_and_those_in_a_folder_named(store: Store)
         store.uri("x").startswith("gs://")
     )
     assert TextError.__name__ in html
+    assert html.count("<a ") == html.count('<a target="_blank" rel="noopener" ')  # a frame could not show them
