@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 import threading
@@ -110,6 +111,8 @@ def told(error: Exception) -> str:
         return f"the package {error.name} is missing: install triviareel[video]"
     if memory.ran_out(error):
         return memory.RAN_OUT
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # places to keep files say so themselves
+        return "what is printed, or a temporary file, finds no space left: free some, then run the same command again"
     return f"unforeseen {type(error).__name__} ({reason}): run it with --debug and report what it says"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import threading
@@ -21,6 +22,12 @@ async def give(value: int) -> int:
 
 async def fail() -> None:
     raise InputError("no")
+
+
+def test_no_space_for_what_is_printed_is_no_fault_of_ours() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert ending.told(full).startswith("what is printed, or a temporary file, finds no space left: free some")
+    assert ending.code_of(full) == ending.TRY_AGAIN
 
 
 def test_what_a_coroutine_returns_or_raises_comes_through() -> None:

@@ -48,8 +48,9 @@ def clean(root: str, older_than: str, channel: str | None, *, yes: bool, as_json
         if gone or not yes:
             count, size = count + 1, size + one.stat.size
         _list(console, one, gone=gone, as_json=as_json)
-    told = f"{count:,} objects, {_bytes(size)}, older than {older_than}"
-    console.print(f"removed {told}" if yes else f"{told}; to remove them add --yes", markup=False)
+    told = f"{count:,} object{'s' * (count != 1)}, {_bytes(size)}, older than {older_than}"
+    mend = "; to remove what is listed add --yes" if count else ""
+    console.print(f"removed {told}" if yes else f"{told}{mend}", markup=False)
     return 0
 
 

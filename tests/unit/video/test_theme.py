@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from triviareel.video import svg, theme
 from triviareel.video.canvas import Canvas, Format
 
 DEFAULT = theme.load("limelight")
+MARGIN = f"margin = {DEFAULT.margin:g}"
 
 
 @pytest.fixture
@@ -46,16 +48,24 @@ def test_a_folder_is_a_theme_and_its_digest_follows_every_byte(folder: Path) -> 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("margin = 14", "", r"theme\.toml: margin is missing; add it"),
-        ("margin = 14", "margn = 14", r"theme\.toml: margin is missing; is it spelt margn\?"),
-        ("margin = 14", "margin = true", r"margin is True; write a number"),
-        ("margin = 14", "margin = nan", r"margin is nan; write a number"),
-        ("margin = 14", "margin = 400", r"margin is 400; choose 0 to 40"),
+        (MARGIN, "", r"theme\.toml: margin is missing; add it"),
+        (MARGIN, "margn = 14", r"theme\.toml: margin is missing; is it spelt margn\?"),
+        (MARGIN, "margin = true", r"margin is True; write a number"),
+        (MARGIN, "margin = nan", r"margin is nan; write a number"),
+        (MARGIN, "margin = 400", r"margin is 400; choose 0 to 40"),
         ("leading = 1.2\n", "leadng = 1.2\n", r"type\.question\.leadng means nothing here; did you mean leading\?"),
-        ('edge = "#8F7CFF66"', 'edge = "violet"', r"colours\.edge is 'violet'; write a colour as #RRGGBB"),
+        (
+            f'edge = "{DEFAULT.colours["edge"]}"',
+            'edge = "violet"',
+            r"colours\.edge is 'violet'; write a colour as #RRGGBB",
+        ),
         ('colour = "text"', 'colour = "txt"', r"type\.question\.colour is 'txt'; choose one of .*text"),
         ('weight = "bold"', 'weight = "boldest"', r"type\.question\.weight is 'boldest'; choose one of .*bold"),
-        ('display = ["Montserrat"]', 'display = ["Comic"]', r"fonts\.display names 'Comic', which no font has"),
+        (
+            f"display = {json.dumps(DEFAULT.styles['question'].families)}",
+            'display = ["Comic"]',
+            r"fonts\.display names 'Comic', which no font has",
+        ),
         ('progress = "{number} / {count}"', 'progress = "{n}"', r"words\.progress is '{n}'; fill in nothing but"),
         ('letters = ["A", "B", "C", "D"]', 'letters = ["A"]', r"words\.letters has 1 entries; it takes 4"),
         ('enter_from = "bottom"', 'enter_from = "below"', r"motion\.title\.enter_from is 'below'; choose one of left"),
@@ -69,9 +79,9 @@ def test_a_folder_is_a_theme_and_its_digest_follows_every_byte(folder: Path) -> 
         ("question = [82, 38]", "question = [38, 82]", r"landscape\.sizes\.question is .*: the largest is below"),
         ("question = [82, 38]", "question = 68", r"landscape\.sizes\.question is 68; write two numbers"),
         ("[square]", "[sqare]", r"square\.question is missing; add it"),
-        ("margin = 14", "margin = 14\nlandscape = 3", r"theme\.toml: not TOML: Cannot overwrite"),
+        (MARGIN, f"{MARGIN}\nlandscape = 3", r"theme\.toml: not TOML: Cannot overwrite"),
         ("[pace]", "[tempo]", r"theme\.toml: pace is missing; add it"),
-        ("intro = 3.0", "intro = -3.0", r"pace\.intro is -3\.0; choose 0\.1 to 30"),
+        (f"intro = {float(DEFAULT.pace.intro_s)}", "intro = -3.0", r"pace\.intro is -3\.0; choose 0\.1 to 30"),
         ("[colours]", "[colours", r"theme\.toml: not TOML"),
     ],
 )
@@ -111,7 +121,7 @@ def test_a_missing_piece_or_theme_is_named(folder: Path, tmp_path: Path) -> None
     (folder / "track.svg").unlink()
     with pytest.raises(ThemeError, match=r"track\.svg: missing; every theme needs this piece"):
         theme.load(folder)
-    with pytest.raises(ThemeError, match="neither one of limelight nor a folder"):
+    with pytest.raises(ThemeError, match=f"neither one of {', '.join(theme.names())} nor a folder"):
         theme.load("limelite")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ThemeError, match=r"theme\.toml: missing; a theme is a folder"):
@@ -132,7 +142,7 @@ def test_corners_keep_their_shape_at_any_size() -> None:
 
 
 def test_colours_of_the_toml_reach_the_pieces(folder: Path) -> None:
-    mine = theme.load(edited(folder, 'accent = "#FFC247"', 'accent = "#00FF00"'))
+    mine = theme.load(edited(folder, f'accent = "{DEFAULT.colours["accent"]}"', 'accent = "#00FF00"'))
     image = mine.pieces["topic"].draw(200, 56, 0, 1.0, mine.stylesheet())
     assert image(100, 28) == [0, 255, 0, 255]
 
