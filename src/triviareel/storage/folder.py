@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import os
 import secrets
@@ -16,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
 
-from triviareel.errors import Conflict, InputError, StorageError
-from triviareel.storage.faults import explain, explained
+from triviareel.errors import Conflict, InputError
+from triviareel.storage import disk
+from triviareel.storage.faults import explained
 from triviareel.storage.names import checked
 from triviareel.storage.scratch import DiskScratch, Scratch, use_up
 from triviareel.storage.store import Stat
@@ -49,14 +48,14 @@ class FolderStore:
                 found = path.stat()
             except FileNotFoundError:
                 return None
-        _plain(path, found)
+        disk.plain(path, found)
         return _described(name, path, found)
 
     def read(self, name: str, start: int = 0, end: int | None = None, generation: int | None = None) -> bytes:
         """See Store."""
         path = self._path(name)
         with explained(path, "read"):
-            _plain(path, path.stat())
+            disk.plain(path, path.stat())
             with path.open("rb") as file:
                 found = os.fstat(file.fileno())
                 if generation not in (None, found.st_mtime_ns):
@@ -68,7 +67,7 @@ class FolderStore:
         """See Store."""
         path = self._path(name)
         with explained(path, "read"):
-            return _sha256(path)
+            return disk.sha256(path)
 
     def write(self, name: str, data: bytes, expect: int | None = None) -> Stat:
         """See Store."""
@@ -94,14 +93,14 @@ class FolderStore:
                     raise
                 shutil.copyfile(file, temporary)
                 use_up(file)
-            return self._place(temporary, name, path, _sha256(temporary), expect)
+            return self._place(temporary, name, path, disk.sha256(temporary), expect)
 
     def list(self, prefix: str = "", begins: str = "") -> Iterator[Stat]:
         """See Store."""
         top = self._path(prefix) if prefix else self.root
         wanted = f"{prefix}/{begins}" if prefix else begins
         with explained(top, "read"):
-            found = sorted(_files(top), key=Path.as_posix)
+            found = sorted(disk.files(top), key=Path.as_posix)
         for path in found:
             name = path.relative_to(self.root).as_posix()
             if name.startswith(wanted) and not path.name.startswith(".") and (stat := self.stat(name)):
@@ -112,7 +111,7 @@ class FolderStore:
         path = self._path(name)
         if not path.parent.is_dir():
             return
-        with explained(path, "write"), _locked(path.parent):
+        with explained(path, "write"), disk.locked(path.parent):
             if expect is not None and (present := self.stat(name)) and present.generation != expect:
                 raise _conflict(path)
             path.unlink(missing_ok=True)
@@ -128,11 +127,11 @@ class FolderStore:
         with contextlib.ExitStack() as held:
             with explained(self.root, "write"):
                 self.root.mkdir(parents=True, exist_ok=True)
-                with _locked(self.root):
+                with disk.locked(self.root):
                     self._sweep()
                     folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self.root.absolute()))
                     held.callback(shutil.rmtree, folder, ignore_errors=True)  # the block's own error matters more
-                    held.enter_context(_locked(folder))
+                    held.enter_context(disk.locked(folder))
             yield DiskScratch(folder)
 
     def local(self, name: str) -> Path | None:
@@ -145,7 +144,7 @@ class FolderStore:
         Their names are hidden ones, which nothing but `discard` takes.
         """
         with explained(self.root, "read"):
-            found = sorted(path for path in _files(self.root) if path.name.startswith(_TEMPORARY))
+            found = sorted(path for path in disk.files(self.root) if path.name.startswith(_TEMPORARY))
         for path in found:
             with contextlib.suppress(FileNotFoundError):  # it got its final name meanwhile
                 yield _described(path.relative_to(self.root).as_posix(), path, path.stat())
@@ -153,7 +152,7 @@ class FolderStore:
     def discard(self, left: Stat) -> None:
         """Remove an unfinished file; no error if it is gone, or was finished."""
         path = self.root / left.name
-        with explained(path, "write"), contextlib.suppress(FileNotFoundError), _locked(path.parent):
+        with explained(path, "write"), contextlib.suppress(FileNotFoundError), disk.locked(path.parent):
             if path.stat().st_mtime_ns == left.generation:
                 path.unlink()
 
@@ -174,7 +173,7 @@ class FolderStore:
         The folder is locked meanwhile, so any other temporary file in it was left by a process that is no more.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path.parent):
+        with disk.locked(path.parent):
             for left in path.parent.glob(f"{_TEMPORARY}*"):
                 if left.is_file():
                     left.unlink()
@@ -186,7 +185,7 @@ class FolderStore:
 
     def _place(self, temporary: Path, name: str, path: Path, digest: str, expect: int | None) -> Stat:
         """Give a whole file its final name, if the version there is the expected one; the folder is locked."""
-        _flush(temporary)
+        disk.flush(temporary)
         present = self.stat(name)
         if expect is not None and (present.generation if present else 0) != expect:
             raise _conflict(path)
@@ -194,26 +193,14 @@ class FolderStore:
         os.utime(temporary, ns=(generation, generation))
         placed = temporary.stat()  # asked for now: once it has its name, others may remove it
         temporary.replace(path)
-        _flush(path.parent)
+        disk.flush(path.parent)
         return replace(_described(name, path, placed), sha256=digest)
 
     def _sweep(self) -> None:
         """Remove the scratch folders of processes that are no more; the root is locked."""
         for left in self.root.glob(f"{_TEMPORARY}*"):
-            with contextlib.suppress(OSError), _locked(left, wait=False):
+            with contextlib.suppress(OSError), disk.locked(left, wait=False):
                 shutil.rmtree(left)
-
-
-def _files(top: Path) -> Iterator[Path]:
-    """Every file beneath a folder, those in hidden folders left out, and what others remove meanwhile."""
-    for folder, folders, files in os.walk(top, onerror=_unless_gone):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (path for name in files if (path := Path(folder, name)).is_file())
-
-
-def _unless_gone(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        raise explain(error, error.filename, "read") from error
 
 
 def _described(name: str, path: Path, found: os.stat_result) -> Stat:
@@ -227,46 +214,3 @@ def _changed(found: os.stat_result) -> datetime:
 
 def _conflict(path: Path) -> Conflict:
     return Conflict(f"{path} was written by something else meanwhile: let that finish, then run it again")
-
-
-def _plain(path: Path, found: os.stat_result) -> None:
-    """Raise InputError unless it is a plain file: a device may have no end, and one that is replaced is lost."""
-    if S_ISDIR(found.st_mode):
-        raise explain(OSError(errno.EISDIR, ""), path, "read")
-    if not S_ISREG(found.st_mode):
-        raise InputError(f"{path} is a device or a pipe, and a plain file is needed: name one")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    """Have the system write a file, or a folder's list of names, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold the one lock of a folder, which the system takes back when the process ends, however it ends.
-
-    Raises:
-        StorageError: the file system has no such locks.
-        BlockingIOError: with `wait` off, someone else holds it.
-    """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except OSError as error:
-            if error.errno in (errno.EBADF, errno.ENOLCK, errno.ENOTSUP):
-                raise StorageError(f"{folder}: its file system cannot lock folders; choose a local folder") from error
-            raise
-        yield
-    finally:
-        os.close(handle)
