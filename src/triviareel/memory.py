@@ -6,6 +6,7 @@ Only glibc offers that last choice; elsewhere it is not taken.
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
 import sys
 from typing import Any
@@ -60,12 +61,15 @@ def ran_out(error: BaseException) -> bool:
 
 
 def stay_small() -> None:
-    """Give large blocks back as soon as they are freed, and keep few arenas.
+    """Give large blocks back as soon as they are freed, keep few arenas, and let NumPy's products have one thread.
 
-    This is for the process as a whole, so its owner calls it, once, before there are threads.
+    This is for the process as a whole, so its owner calls it, once, before there are threads and before NumPy is there.
     By default glibc raises its limit for large blocks with every one that is freed, up to 32 MB, and keeps those below:
-    after sound and cards a job would hold on to 110 MB.
+    after sound and cards a job would hold on to 110 MB. OpenBLAS sets 40 MB of address space aside for each processor,
+    and ends the process where a limit is in the way; and its sums depend on how many threads share them, so that a pack
+    drawn on two processors would have other bytes than one drawn on four.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if libc := _glibc():
         libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)
         libc.mallopt(_M_ARENA_MAX, _ARENAS)

@@ -39,6 +39,20 @@ def test_threads_share_their_address_space() -> None:
     assert peak_mb("memory.stay_small()") < peak_mb("") - 300
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted by /proc")
+def test_products_of_matrices_are_the_same_on_any_number_of_processors() -> None:
+    program = """
+import os
+from triviareel import memory
+memory.stay_small()
+import numpy
+print(len(os.listdir("/proc/self/task")))
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"  # OpenBLAS begins as many as there are processors
+
+
 @pytest.mark.parametrize(
     "error", [MemoryError(), RuntimeError("can't start new thread"), RuntimeError("glib: Error creating thread: …")]
 )
