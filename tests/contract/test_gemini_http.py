@@ -122,3 +122,17 @@ def test_a_server_that_is_not_there_is_named() -> None:
     data = asyncio.run(GeminiFeeder(api_key="any", base_url=url, clock=FakeClock()).attempt(REQUEST))
     assert f"the connection to {url} failed" in str(data.error)
     assert (data.usage.calls, float(data.usage.at_most_usd)) == (5, 0.0)
+
+
+@pytest.mark.parametrize("vertex", ["", "true"])
+def test_the_environments_other_words_for_a_key_change_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, vertex: str
+) -> None:
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION"):
+        monkeypatch.setenv(name, "another")
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", vertex)
+    with GeminiServer(key="ours") as server:
+        data = asyncio.run(GeminiFeeder(api_key="ours", base_url=server.url).attempt(REQUEST))
+    assert data.error is None
+    assert {(call.key, call.vertex) for call in server.calls} == {("ours", False)}
+    assert [record for record in caplog.records if "API_KEY" in record.getMessage()] == []

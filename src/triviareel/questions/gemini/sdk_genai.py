@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from json import JSONDecodeError
 from typing import Any
 
@@ -78,12 +81,13 @@ class Connection:
             retry_options=types.HttpRetryOptions(attempts=1),
             httpx_async_client=self._http,
         )
-        if access.key is not None:
-            self.client = genai.Client(vertexai=False, api_key=access.key.reveal(), http_options=options)
-        else:
-            self.client = genai.Client(
-                vertexai=True, project=access.project, location=access.location, http_options=options
-            )
+        with _unwarned():
+            if access.key is not None:
+                self.client = genai.Client(vertexai=False, api_key=access.key.reveal(), http_options=options)
+            else:
+                self.client = genai.Client(
+                    vertexai=True, project=access.project, location=access.location, http_options=options
+                )
 
     async def close(self) -> None:
         """Close all connections."""
@@ -100,6 +104,21 @@ def _http() -> httpx.AsyncClient:
             f"this machine's proxy or certificates cannot be used ({error}): "
             "mend or unset HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE or SSL_CERT_DIR"
         ) from None
+
+
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Without the SDK's warning that it takes GOOGLE_API_KEY, which it looks at only to say so: it is given the key."""
+    logger = logging.getLogger("google_genai._api_client")
+    logger.addFilter(_is_grave)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_is_grave)
+
+
+def _is_grave(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.WARNING
 
 
 def config(ask: Ask) -> types.GenerateContentConfig:
