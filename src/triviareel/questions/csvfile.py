@@ -30,6 +30,8 @@ MAX_QUESTIONS = 100
 MAX_BYTES = 1 << 20
 """A file of 100 questions has 100 kB at most in Latin script, and four times that in any."""
 _TOLD = 5  # faults named in one message
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs"}
+"""What spreadsheets part columns by in much of Europe, and where rows are copied from them."""
 
 _RISK = r"[=+\-@＝＋－＠\t\r\n]"
 _START = r'((?:\A|(?<=[;\r\n]))(?:[^\S\t\r\n]|")*)'
@@ -134,8 +136,8 @@ def _header(header: list[str]) -> Iterator[str]:
     wanted = ",".join(COLUMNS)
     if not header:
         yield f"it is empty: begin it with the line {wanted}"
-    elif len(header) == 1 and ";" in header[0]:
-        yield "line 1: columns are parted by semicolons: save it with commas"
+    elif len(header) == 1 and (parted := [name for mark, name in _OTHER_MARKS.items() if mark in header[0]]):
+        yield f"line 1: columns are parted by {parted[0]}: save it with commas"
     elif tuple(header) != COLUMNS:
         missing = [column for column in COLUMNS if column not in header]
         unknown = [checks.quoted(column) for column in header if column not in COLUMNS]

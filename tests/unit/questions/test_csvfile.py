@@ -117,6 +117,7 @@ def test_a_byte_order_mark_line_feeds_and_blank_rows_are_let_pass() -> None:
         (HEADER.replace("source", "licence").encode(), "column source is missing and column 'licence' is unknown"),
         (HEADER.replace("id,topic", "topic,id").encode(), "out of order"),
         (HEADER.replace(",", ";").encode(), "semicolons"),
+        (HEADER.replace(",", "\t").encode(), "line 1: columns are parted by tabs: save it with commas"),
         (file(ROW, ROW.replace("What is", "Which is")), "line 3: column id: 'q1' stands on line 2 too"),
         (file(ROW, ROW.replace("q1", "q2")), "line 3: column question: the same is asked on line 2"),
         (file(ROW.replace(",A,", ',"A,B",')), "line 2: column answer 'A,B' is not one letter"),
