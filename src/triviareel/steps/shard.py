@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from threading import Event
 from typing import Any
 
@@ -142,7 +143,8 @@ def verdict(found: Sequence[Record], outcomes: Sequence[Outcome], budget: float)
         return TRY_AGAIN
     if errors and all(isinstance(error, StorageError | ModelError) for error in errors):
         return TRY_AGAIN
-    return OVER_BUDGET if len(failed) > budget * len(found) else 0
+    allowed = Decimal(str(budget)) * len(found)  # as doubles, 0.29 of 100 is less than 29
+    return OVER_BUDGET if len(failed) > allowed else 0
 
 
 def now() -> datetime:
