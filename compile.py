@@ -10,6 +10,7 @@ Exit codes: 0 done; 1 the pipeline has faults or is not the committed one; 2 bad
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -30,7 +31,9 @@ _PACKAGES = "take .venv/bin/python, which `make test` sets up, or: pip install '
 
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
-    known = argparse.ArgumentParser(prog="python compile.py", description="Compile the pipeline and check it.")
+    known = argparse.ArgumentParser(
+        prog="python compile.py", description="Compile the pipeline and check it.", allow_abbrev=False
+    )
     known.add_argument("--render", choices=KINDS, help="what videos are rendered on; t4 if not given")
     known.add_argument(
         "--spot", action="store_true", help="on machines that may be taken back, at a fraction of the price"
@@ -59,7 +62,8 @@ def main(argv: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(f"{known.prog}: the package {error.name} is missing; {_PACKAGES}", file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}; choose another --output, or mend that", file=sys.stderr)
+        where = error.filename or given.output or DEFAULT  # a full disk names no file
+        print(f"{where}: {error.strerror}; choose another --output, or mend that", file=sys.stderr)
     return 2
 
 
@@ -197,4 +201,5 @@ def _count(text: str) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` has read enough: the file is written, nothing is wrong
     sys.exit(main())

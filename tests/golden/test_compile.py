@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_nothing_is_written_where_the_lint_finds_something(
         (["--parallelism", "0"], "0: choose 1 to 300"),
         (["--parallelism", "many"], "many: choose 1 to 300"),
         (["--check", "--bless"], "not allowed with"),
+        (["--ble"], "unrecognized arguments: --ble"),
         (["--check", "--parallelism", "2"], "leave them out"),
         (["--bless", "--output", "here.yaml"], "leave them out"),
     ],
@@ -85,6 +87,24 @@ def test_bad_options_are_refused(options: list[str], said: str, capsys: pytest.C
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--output", str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"{tmp_path}: Is a directory; choose another --output, or mend that\n"
+
+
+def test_a_full_disk_is_told_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--output", "/dev/full"]) == 2
+    assert capsys.readouterr().err.startswith("/dev/full: No space left on device; ")
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(tmp_path: Path) -> None:
+    output = tmp_path / "pipeline.yaml"
+    words = [sys.executable, "-u", "compile.py", "--output", str(output)]
+    root = command.GOLDEN.parent.parent
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == -signal.SIGPIPE
+    assert output.read_text("utf-8") == compiled.text("t4", False)
 
 
 def test_without_kfp_it_says_where_there_is_one(
