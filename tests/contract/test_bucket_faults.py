@@ -332,11 +332,12 @@ def test_the_project_that_pays_is_named_in_every_request(server: GcsServer, tmp_
     assert {call.query.get("userProject") for call in calls} == {"payer"}
 
 
-@pytest.mark.parametrize("host", ["http://127.0.0.1:9", "127.0.0.1:9"])
+@pytest.mark.parametrize("host", ["http://127.0.0.1:9", "127.0.0.1:9", "https://127.0.0.1:9"])
 def test_a_service_that_cannot_be_reached_is_given_up_soon(host: str) -> None:
     patience = replace(IMPATIENT, stranger_s=0.1, in_all_s=60)
     store = BucketStore("b", "", Access(host, patience=patience))
-    with pytest.raises(StorageError, match=r"127\.0\.0\.1:9 could not be reached"):
+    check = "the network" if host.startswith("https") else "STORAGE_EMULATOR_HOST"
+    with pytest.raises(StorageError, match=rf"127\.0\.0\.1:9 could not be reached.*; check {check},"):
         store.stat("a")
 
 

@@ -86,7 +86,8 @@ def explain(fault: Exception, uri: str, doing: str, host: str) -> TriviaError:
     if isinstance(fault, DataCorruption):
         return StorageError(f"{uri} arrived damaged each time; try again, and look after the network if it stays so")
     happened = "could not be reached" if _unreached(fault) else "gave no whole answer"
-    return StorageError(f"{uri}: {host} {happened}, however often it was asked; check the network, then run it again")
+    check = "STORAGE_EMULATOR_HOST" if host.startswith("http://") else "the network"  # Google's own has a certificate
+    return StorageError(f"{uri}: {host} {happened}, however often it was asked; check {check}, then run it again")
 
 
 def _refused(fault: Any, uri: str, doing: str) -> TriviaError:
