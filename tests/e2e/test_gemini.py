@@ -87,7 +87,7 @@ def test_a_batch_of_jobs_with_ten_verified_questions_each(
     config = tmp_path / "own.toml"
     config.write_text("batch_poll_s = 0.01\n")
     words += ["--questions", "10", "--videos", "3", "--job", "b", "--gemini-mode", mode, "--gemini-config", str(config)]
-    server.answer = spoilt_key(server)
+    server.answer = fake.wrong_keys(1)
     assert run(words) == 3
     texts: list[str] = []
     for job in ("b-00001", "b-00002", "b-00003"):
@@ -106,22 +106,6 @@ def test_a_batch_of_jobs_with_ten_verified_questions_each(
     asked = len(server.calls)
     assert run(words) == 3
     assert len(server.calls) == asked
-
-
-def spoilt_key(server: GeminiServer) -> Any:
-    """Answers of the fake in which the first question of every list has the wrong key."""
-    honest = server.answer
-
-    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
-        whole = honest(body, model)
-        part = whole["candidates"][0]["content"]["parts"][0]
-        rows = json.loads(part["text"])
-        if "options" in rows[0]:
-            rows[0]["answer"] = "ABCD"[("ABCD".index(rows[0]["answer"]) + 1) % 4]
-        part["text"] = json.dumps(rows)
-        return whole
-
-    return answer
 
 
 @pytest.mark.parametrize(
@@ -185,7 +169,7 @@ def test_the_questions_command_and_a_key_from_a_file(
     (tmp_path / "key").write_text(f"{KEY}\n")
     monkeypatch.delenv("GEMINI_API_KEY")
     monkeypatch.setenv("GEMINI_API_KEY_FILE", str(tmp_path / "key"))
-    server.answer = spoilt_key(server)
+    server.answer = fake.wrong_keys(1)
     words = ["questions", "--source", "gemini", "--topic", "deep sea", "--questions", "3", "--language", "French"]
     assert run([*words, "--audience", "divers", "--output", "q.csv", "--json"]) == 0
     told = capsys.readouterr()
@@ -204,19 +188,14 @@ def test_the_banks_questions_are_verified_on_request_and_others_take_the_place_o
     assert run([*words, "--output", "plain.csv"]) == 0
     assert not Path("plain.rejected.jsonl").exists()
     plain = csvfile.loads(Path("plain.csv").read_bytes(), "plain.csv")
-    honest, doubted = server.answer, plain[1].question
+    doubted = plain[1].question
 
-    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
-        whole = honest(body, model)
-        part = whole["candidates"][0]["content"]["parts"][0]
-        rows = json.loads(part["text"])
-        papers = [json.loads(line) for line in fake.prompt_of(body).splitlines() if line.startswith('{"n"')]
+    def doubt(rows: list[fake.Json], prompt: str) -> None:
+        papers = [json.loads(line) for line in prompt.splitlines() if line.startswith('{"n"')]
         for row, paper in zip(rows, papers, strict=True):
             row["fault"] = "outdated" if paper["question"] == doubted else row["fault"]
-        part["text"] = json.dumps(rows)
-        return whole
 
-    server.answer = answer
+    server.answer = fake.edited(doubt)
     capsys.readouterr()
     assert run([*words, "--output", "q.csv"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,31 @@ def generate(body: Json, model: str) -> Json:
     content = {"role": "model", "parts": [{"text": text}]}
     candidate = {"content": content, "finishReason": finish, "index": 0}
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": f"{model}-fake", "responseId": "fake"}
+
+
+def edited(edit: Callable[[list[Json], str], None]) -> Callable[[Json, str], Json]:
+    """As `generate`, but of each list of rows that `edit` has changed; it is given them and the request's prompt."""
+
+    def answer(body: Json, model: str) -> Json:
+        whole = generate(body, model)
+        part = whole["candidates"][0]["content"]["parts"][0]
+        rows = json.loads(part["text"])
+        edit(rows, prompt_of(body))
+        part["text"] = json.dumps(rows)
+        return whole
+
+    return answer
+
+
+def wrong_keys(most: int | None = None) -> Callable[[Json, str], Json]:
+    """As `generate`, but of each list of questions the first `most`, or all, have the wrong key."""
+
+    def turn(rows: list[Json], _: str) -> None:
+        for row in rows[:most]:
+            if "options" in row:
+                row["answer"] = "ABCD"[("ABCD".index(row["answer"]) + 1) % 4]
+
+    return edited(turn)
 
 
 def prompt_of(body: Json) -> str:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.contract.stores import bucket_store
 from tests.fakes.gcs import GcsServer
-from tests.fakes.gemini import GeminiServer
+from tests.fakes.gemini import GeminiServer, answers
 from tests.unit.jobs.desks import NOW, REQUEST, Notes
 from triviareel import ending
 from triviareel.errors import Conflict, InputError, Stopped, StorageError
@@ -291,38 +290,20 @@ def test_what_earlier_attempts_took_and_dropped_adds_up(
 ) -> None:
     batch = planned(store, GEMINI, "g")
     desk = desk_of(store, batch.request)
-    wrong = scripts_wrong_key(server)
+    server.answer = answers.wrong_keys()
     for attempts in (1, 2):
         [outcome] = generating.generate(desk, batch.jobs, batch.jobs, asking(server))
         assert outcome.stage == "questions"
         assert story(store, "g").attempts == attempts
     dropped = store.read(of_job("demo", "g").rejected_questions).count(b"\n")
     assert dropped > 2
-    server.answer = wrong
+    server.answer = answers.generate
     generating.generate(desk, batch.jobs, batch.jobs, asking(server))
     outcome = writing.write(desk, batch.jobs[0])
     assert outcome.error is None
     assert outcome.gemini["calls"] == len(server.calls)
     assert store.read(of_job("demo", "g").rejected_questions).count(b"\n") >= dropped
     assert story(store, "g").state == State.WRITTEN
-
-
-def scripts_wrong_key(server: GeminiServer) -> Any:
-    """Let every question have the wrong key; the honest answers are returned."""
-    honest = server.answer
-
-    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
-        whole = honest(body, model)
-        part = whole["candidates"][0]["content"]["parts"][0]
-        rows = json.loads(part["text"])
-        for row in rows:
-            if "options" in row:
-                row["answer"] = "ABCD"[("ABCD".index(row["answer"]) + 1) % 4]
-        part["text"] = json.dumps(rows)
-        return whole
-
-    server.answer = answer
-    return honest
 
 
 def test_a_worker_waits_for_the_one_that_asks_then_takes_what_that_one_got(

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.clock import FakeClock
 from tests.fakes.gemini import GeminiServer, answers
 from triviareel.errors import InputError, ModelRefused, SpendCeiling, Stopped, TooFewQuestions
 from triviareel.jobs.request import Request
@@ -33,20 +34,6 @@ OPTIONS = Options(batch_poll_s=0.01)
 KEY = "canary-5d1e"
 
 
-class Now:
-    """A clock whose sleeps are over at once."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def now(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += seconds
-        await asyncio.sleep(0)
-
-
 @pytest.fixture
 def server() -> Iterator[GeminiServer]:
     with GeminiServer(key=KEY) as server:
@@ -63,23 +50,19 @@ def feed(server: GeminiServer, request: Request = REQUEST, options: Options = OP
 
 def feeder(server: GeminiServer, options: Options = OPTIONS, **how: Any) -> GeminiFeeder:
     return GeminiFeeder(
-        **{"api_key": KEY, "base_url": server.url, "clock": Now(), "day": date(2026, 11, 22), **how}, options=options
+        **{"api_key": KEY, "base_url": server.url, "clock": FakeClock(), "day": date(2026, 11, 22), **how},
+        options=options,
     )
 
 
 def spoil(**changes: Any) -> Any:
     """Answers of the fake whose first question is changed."""
 
-    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
-        whole = answers.generate(body, model)
-        part = whole["candidates"][0]["content"]["parts"][0]
-        rows = json.loads(part["text"])
+    def change(rows: list[answers.Json], _: str) -> None:
         if "options" in rows[0]:
             rows[0].update({name: value(rows) if callable(value) else value for name, value in changes.items()})
-        part["text"] = json.dumps(rows)
-        return whole
 
-    return answer
+    return answers.edited(change)
 
 
 def test_ten_are_asked_for_and_ten_come_verified(server: GeminiServer) -> None:
@@ -142,16 +125,11 @@ def test_a_bad_question_falls_at_its_check_and_is_made_up_for(
 
 
 def test_too_few_are_a_clear_failure_and_never_padded(server: GeminiServer) -> None:
-    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
-        whole = answers.generate(body, model)
-        part = whole["candidates"][0]["content"]["parts"][0]
-        rows = json.loads(part["text"])
+    def unanswer(rows: list[answers.Json], _: str) -> None:
         for row in rows[1:] if "options" in rows[0] else ():
             row["answer"] = "none"
-        part["text"] = json.dumps(rows)
-        return whole
 
-    server.answer = answer
+    server.answer = answers.edited(unanswer)
     data = feed(server, options=replace(OPTIONS, rounds=3))
     assert data.questions == ()
     assert isinstance(data.error, TooFewQuestions)
@@ -242,15 +220,12 @@ def test_who_writes_is_told_what_it_repeats(server: GeminiServer) -> None:
     """A model writes what comes to its mind first, again and again; here always the bank's first."""
     pool = [item.question for item in bank.items() if item.question.topic == "space"][:30]
 
-    def answer(body: dict[str, Any], model: str) -> dict[str, Any]:
-        whole, prompt = answers.generate(body, model), answers.prompt_of(body)
-        part = whole["candidates"][0]["content"]["parts"][0]
-        if "options" in json.loads(part["text"])[0]:
-            rows = [as_raw(question) for question in pool if question.question not in prompt]
-            part["text"] = json.dumps([{**row, "difficulty": "easy"} for row in rows[:6]])
-        return whole
+    def repeat(rows: list[answers.Json], prompt: str) -> None:
+        if "options" in rows[0]:
+            fresh = [as_raw(question) for question in pool if question.question not in prompt]
+            rows[:] = [{**row, "difficulty": "easy"} for row in fresh[:6]]
 
-    server.answer = answer
+    server.answer = answers.edited(repeat)
 
     async def run() -> list[Dataset]:
         async with feeder(server) as opened:
