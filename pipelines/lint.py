@@ -70,6 +70,23 @@ def undeclared_inputs(spec: Spec) -> Iterator[str]:
                     yield f"{where}: takes {name} from {made['producerTask']}, which is not in {task.dag}"
 
 
+def undeclared_outputs(spec: Spec) -> Iterator[str]:
+    """A task takes what another one does not make, or waits for one that is not there."""
+    components, having = spec.get("components", {}), dict(dags(spec))
+    for task in tasks(spec):
+        where, siblings = f"{task.dag}, task {task.name}", having[task.dag]["dag"]["tasks"]
+        for other in task.body.get("dependentTasks", ()):
+            if other not in siblings:
+                yield f"{where}: waits for {other}, which is not in {task.dag}"
+        for kind, suffix in _KINDS.items():
+            for source in task.body.get("inputs", {}).get(kind, {}).values():
+                made = source.get(f"taskOutput{suffix}", {})
+                maker = components.get(siblings.get(made.get("producerTask"), {}).get("componentRef", {}).get("name"))
+                if maker and made[f"output{suffix}Key"] not in declared(maker, "output", kind):
+                    key = made[f"output{suffix}Key"]
+                    yield f"{where}: takes the {kind[:-1]} {key} of {made['producerTask']}, which does not make it"
+
+
 def missing_inputs(spec: Spec) -> Iterator[str]:
     """A component is not given what it needs, or names what it does not declare."""
     for task in tasks(spec):
@@ -192,6 +209,7 @@ def caching(spec: Spec) -> Iterator[str]:
 
 RULES: tuple[Callable[[Spec], Iterator[str]], ...] = (
     undeclared_inputs,
+    undeclared_outputs,
     missing_inputs,
     optional_arguments,
     lost_artifacts,

@@ -62,6 +62,21 @@ BROKEN: list[tuple[str, Break, str]] = [
         "takes questions from plan-jobs, which is not in comp-for-loop-1",
     ),
     (
+        "artifact that the task does not make",
+        lambda s: component(s, "generate-questions")["outputDefinitions"]["artifacts"].pop("questions"),
+        "takes the artifact questions of generate-questions, which does not make it",
+    ),
+    (
+        "parameter that the task does not make",
+        lambda s: component(s, "plan-jobs")["outputDefinitions"]["parameters"].pop("shards"),
+        "takes the parameter shards of plan-jobs, which does not make it",
+    ),
+    (
+        "task to wait for that is not there",
+        lambda s: s["root"]["dag"]["tasks"]["report-run"].update(dependentTasks=["exit-handler-2"]),
+        "waits for exit-handler-2, which is not in root",
+    ),
+    (
         "input that the component does not know",
         lambda s: component(s, "write-jobs")["inputDefinitions"]["parameters"].pop("shard"),
         "gives comp-write-jobs the parameter shard, which it does not declare",
