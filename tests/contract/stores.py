@@ -17,6 +17,9 @@ IMPATIENT = Patience(60.0, 60.0, 60.0, 0.01, 0.05, 60.0, 60.0)
 BRIEF = replace(IMPATIENT, answer_s=0.3)
 """A stall ends after 0.3 s; on a busy machine other answers may take as long."""
 
+LARGE = bytes(range(251)) * 2_500
+"""Three of the chunks in which `bucket_store` sends."""
+
 
 def bucket_store(
     server: GcsServer,
