@@ -20,6 +20,7 @@ from triviareel.steps.artifacts import Artifact
 from triviareel.steps.door import enter, say
 from triviareel.steps.shard import now
 from triviareel.storage import Store, open_store
+from triviareel.video import theme
 
 _PLAIN = Request()
 _FIRST_YEAR = 2020
@@ -62,6 +63,7 @@ def _plan(given: argparse.Namespace, stop: Event) -> int:  # noqa: ARG001 - the 
     with ends.noted(store, place, "plan", "", now()):
         if given.assets:
             _check_assets(given.assets, given.channel)
+        theme.load(given.theme)  # a shard would find it missing only once its questions are paid for
         size = _number(given.shard_size, "shard-size")
         run = launch(store, request_of(given), given.run, given.job or None, created(given.created, now()), size)
         artifacts.write(given.shards, json.dumps(run.keys()).encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -61,6 +62,14 @@ def test_what_is_missing_or_unknown_is_one_line_and_exit_2(
 def test_what_is_no_number_or_time_is_named(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert plan.main([*PLAN, word]) == 2
     assert word.partition("=")[0].strip("-") in capsys.readouterr().err
+
+
+def test_a_theme_that_is_not_there_is_refused_before_anything_is_planned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert plan.main([*PLAN, "--root", str(tmp_path), "--theme", "limelite"]) == 2
+    assert "theme 'limelite': neither one of limelight nor a folder" in capsys.readouterr().err
+    assert not (tmp_path / "jobs").exists()
 
 
 def test_a_name_that_could_lead_elsewhere_is_refused(tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
