@@ -149,7 +149,7 @@ class Copyist:
         settings = text.fit_even(card.options, style, room, sizes, align, self._own)
         for name, option, setting in zip(OPTIONS, card.options, settings, strict=True):
             if not setting:
-                self._too_long(f"{where}, {name.replace('_', ' ')}", "option", option)
+                self._too_long(f"{where}, {name.replace('_', ' ')}", "option", option, room)
         fitted = tuple(setting for setting in settings if setting)
         return fitted if len(fitted) == len(OPTIONS) else None
 
@@ -161,7 +161,7 @@ class Copyist:
         lines = 1 if role in SINGLE else 99
         setting = text.fit(words, self.theme.styles[role], room, self._sizes(role), align, self._own, lines)
         if not setting:
-            self._too_long(where, role, words)
+            self._too_long(where, role, words, room)
         return setting
 
     def _unfit(self, where: str, role: str, words: str) -> bool:
@@ -178,11 +178,15 @@ class Copyist:
             return False
         return True
 
-    def _too_long(self, where: str, role: str, words: str) -> None:
-        smallest = self.layout.sizes[role][1]
+    def _too_long(self, where: str, role: str, words: str, room: tuple[int, int]) -> None:
+        smallest, least = self.layout.sizes[role][1], self._sizes(role)[1]
+        longest = max(words.split(), key=len)
+        tall = room[0], 100 * room[1]
+        alone = text.fit(longest, self.theme.styles[role], tall, (least, least), own=self._own)
+        mend = "shorten it" if alone else f"replace the word {longest[:40]}, which is too wide"
         self.faults.append(
             f"{where}: {len(words):,} characters do not fit even at the smallest legible size ({smallest:g} of "
-            f"1080, {self.canvas.format}); shorten it"
+            f"1080, {self.canvas.format}); {mend}"
         )
 
     def _room(self, name: str, less: float = 0) -> tuple[int, int]:

@@ -194,6 +194,7 @@ def test_texts_of_the_greatest_length_fit(canvas: Canvas) -> None:
     [
         ({"question": "word " * 900}, r"question geo-au, question: 4,500 characters do not fit .*; shorten it"),
         ({"options": ("a", "x" * 300, "b", "c")}, r"question geo-au, option b: 300 characters do not fit"),
+        ({"question": f"Who or what is {'m' * 60}?"}, r"76 characters do not fit .*; replace the word m{40}, which is"),
         ({"explanation": "Hieroglyph 𓀀"}, r"question geo-au, explanation: no font has 𓀀 U\+13000 egyptian"),
         ({"options": ("a", "b", " ", "c")}, r"question geo-au, option c: is empty; give it a text"),
         ({"explanation": "\u00ad\u200d"}, r"question geo-au, explanation: is empty"),
