@@ -1,131 +1,29 @@
-"""Plan, generate and write: each of them once, again, side by side, and after a kill."""
+"""Generate and write: each of them once, again, side by side, and after a kill."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.contract.stores import bucket_store
-from tests.fakes.gcs import GcsServer
-from tests.fakes.gemini import GeminiServer, answers
-from tests.unit.jobs.desks import NOW, REQUEST, Notes
-from triviareel import ending
-from triviareel.errors import Conflict, InputError, Stopped, StorageError
-from triviareel.jobs import claim, dataset, generating, ledger, manifest, planning, writing
-from triviareel.jobs.claim import Pace
+from tests.unit.jobs.batches import BATCH, planned, story
+from tests.unit.jobs.desks import NOW, REQUEST
+from triviareel.errors import Conflict, InputError, StorageError
+from triviareel.jobs import dataset, generating, ledger, manifest, writing
 from triviareel.jobs.dataset import Dataset
 from triviareel.jobs.desk import Desk
-from triviareel.jobs.generating import Asking
-from triviareel.jobs.manifest import Manifest, State
+from triviareel.jobs.manifest import State
 from triviareel.jobs.places import of_job
 from triviareel.jobs.planning import Batch
 from triviareel.jobs.request import Request
 from triviareel.questions import bank, csvfile
-from triviareel.questions.gemini.options import Options
-from triviareel.settings import Hidden, Settings
 from triviareel.storage import Store
 from triviareel.storage.folder import FolderStore
-
-BATCH = replace(REQUEST, videos=3, topics=("sport",))
-
-
-def planned(store: Store, request: Request = BATCH, name: str | None = "b") -> Batch:
-    return planning.plan(store, request, name, lambda: NOW)
-
-
-def story(store: Store, job: str) -> Manifest:
-    found = ledger.find(store, of_job("demo", job).manifest)
-    assert found is not None
-    return found.manifest
-
-
-def names(store: Store) -> list[str]:
-    return [stat.name for stat in store.list()]
-
-
-# --- plan
-
-
-def test_each_job_gets_a_manifest_and_planning_again_changes_nothing(store: Store) -> None:
-    batch = planned(store)
-    before = {stat.name: stat.generation for stat in store.list()}
-    assert [job.name for job in batch.jobs] == ["b-00001", "b-00002", "b-00003"]
-    assert all(story(store, job.name).state == State.PLANNED for job in batch.jobs)
-    assert planned(store) == batch
-    assert {stat.name: stat.generation for stat in store.list()} == before
-
-
-def test_a_run_killed_while_planning_is_planned_to_its_end(store: Store) -> None:
-    batch = planned(store, replace(BATCH, seed=None))
-    store.delete("runs/demo/b/planned.json")
-    store.delete(of_job("demo", "b-00003").manifest)
-    assert planned(store, replace(BATCH, seed=None)) == batch
-    assert story(store, "b-00003").seed == batch.jobs[2].seed
-
-
-def test_a_batch_that_is_planned_is_known_by_one_object() -> None:
-    with GcsServer() as server:
-        store = bucket_store(server)
-        many = replace(REQUEST, videos=200, questions=1)
-        planned(store, many)
-        first = len(server.journal)
-        planned(store, many)
-        assert len(server.journal) - first <= 3
-        assert first < 1.1 * 200
-
-
-def test_jobs_begun_without_a_seed_go_on_with_the_one_that_was_chosen(store: Store) -> None:
-    for name, videos in (("j", 1), ("b", 3)):
-        request = replace(BATCH, videos=videos, seed=None)
-        chosen = planned(store, request, name)
-        assert planned(store, request, name) == chosen
-        seed = chosen.request.seed or 0
-        with pytest.raises(InputError, match=rf"seed was {seed} and is now {seed + 1}"):
-            planned(store, replace(request, seed=seed + 1), name)
-
-
-def test_two_runs_that_plan_at_once_have_one_plan(store: Store) -> None:
-    found: list[Batch] = []
-    request = replace(BATCH, seed=None)
-    threads = [threading.Thread(target=lambda: found.append(planned(store, request))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 4
-    assert len({batch.request.seed for batch in found}) == 1
-
-
-def test_runs_of_the_same_second_get_different_names(store: Store) -> None:
-    first, second = planned(store, REQUEST, None), planned(store, BATCH, None)
-    assert (first.name, second.name) == ("20261114-120005", "20261114-120005")  # a job and a batch do not clash
-    assert planned(store, BATCH, None).name == "20261114-120006"
-
-
-def test_more_videos_than_the_bank_has_questions_for_are_refused_before_anything_is_written(store: Store) -> None:
-    request = replace(BATCH, questions=50, videos=9)
-    with pytest.raises(InputError, match=r"videos 9: with questions 50, the bank has different ones for [1-8]: ask"):
-        planned(store, request)
-    assert names(store) == []
-
-
-@pytest.mark.parametrize("damage", [b"{", b"{}", b'{"request": {}}'])
-def test_a_damaged_record_of_a_batch_is_made_anew(store: Store, damage: bytes) -> None:
-    batch = planned(store)
-    store.write("runs/demo/b/planned.json", damage)
-    assert planned(store) == batch
-    assert json.loads(store.read("runs/demo/b/planned.json"))["request"] == batch.request.as_json()
-
-
-# --- generate and write
 
 
 def done(desk: Desk, batch: Batch) -> None:
@@ -249,121 +147,6 @@ def test_a_fault_of_the_store_is_one_jobs_failure_only(
     assert [str(outcome.error or "") for outcome in found] == ["", "no answer", ""]
 
 
-# --- Gemini's questions
-
-
-@pytest.fixture
-def server() -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        yield server
-
-
-def asking(server: GeminiServer) -> Asking:
-    reached = Hidden({"GEMINI_API_KEY": "any", "GOOGLE_GEMINI_BASE_URL": server.url})
-    return Asking(Options(), Settings(Path("cache"), "auto", {}, reached), "g")
-
-
-GEMINI = replace(REQUEST, source="gemini", topics=("space",))
-
-
-def test_what_was_paid_for_is_kept_at_once_and_never_paid_again(
-    store: Store, desk_of: Callable[[Store, Request], Desk], server: GeminiServer
-) -> None:
-    batch = planned(store, GEMINI, "g")
-    desk = desk_of(store, batch.request)
-    place = of_job("demo", "g")
-    before = store.read(place.manifest)
-    generating.generate(desk, batch.jobs, batch.jobs, asking(server))
-    calls = len(server.calls)
-    assert calls > 0
-    store.write(place.manifest, before)  # as if the worker was killed before it came to that
-    for _ in range(2):
-        [outcome] = generating.generate(desk, batch.jobs, batch.jobs, asking(server))
-        assert outcome.error is None
-        assert writing.write(desk, batch.jobs[0]).gemini["calls"] == calls
-    assert len(server.calls) == calls
-    assert store.stat(place.asking) is None
-
-
-def test_what_earlier_attempts_took_and_dropped_adds_up(
-    store: Store, desk_of: Callable[[Store, Request], Desk], server: GeminiServer
-) -> None:
-    batch = planned(store, GEMINI, "g")
-    desk = desk_of(store, batch.request)
-    server.answer = answers.wrong_keys()
-    for attempts in (1, 2):
-        [outcome] = generating.generate(desk, batch.jobs, batch.jobs, asking(server))
-        assert outcome.stage == "questions"
-        assert story(store, "g").attempts == attempts
-    dropped = store.read(of_job("demo", "g").rejected_questions).count(b"\n")
-    assert dropped > 2
-    server.answer = answers.generate
-    generating.generate(desk, batch.jobs, batch.jobs, asking(server))
-    outcome = writing.write(desk, batch.jobs[0])
-    assert outcome.error is None
-    assert outcome.gemini["calls"] == len(server.calls)
-    assert store.read(of_job("demo", "g").rejected_questions).count(b"\n") >= dropped
-    assert story(store, "g").state == State.WRITTEN
-
-
-def test_a_worker_waits_for_the_one_that_asks_then_takes_what_that_one_got(
-    tmp_path: Path, desk_of: Callable[[Store, Request], Desk], server: GeminiServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = FolderStore(tmp_path)
-    batch = planned(store, GEMINI, "g")
-    desk = desk_of(store, batch.request)
-    place = of_job("demo", "g")
-    other = claim.take(store, place.asking)
-    assert other is not None
-
-    def found_meanwhile(_: float) -> bool:
-        got = Dataset(tuple(bank.pick((), "mixed", 2, 1)), {"model": "theirs"})
-        store.write(place.dataset, dataset.dumps(got))
-        store.delete(place.asking)
-        return False
-
-    monkeypatch.setattr(ending, "wait", found_meanwhile)
-    generating.generate(desk, batch.jobs, batch.jobs, asking(server))
-    assert writing.write(desk, batch.jobs[0]).gemini == {"model": "theirs"}
-    assert server.calls == []
-    assert isinstance(desk.watcher, Notes)
-    assert "another worker" in desk.watcher.lines[0]
-
-
-def test_a_worker_whose_right_to_ask_is_lost_keeps_what_it_got_and_asks_no_more(
-    store: Store, desk_of: Callable[[Store, Request], Desk], server: GeminiServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batch = planned(store, replace(GEMINI, videos=4), "g")
-    desk = desk_of(store, batch.request)
-
-    def kept() -> list[str]:
-        return [job.name for job in batch.jobs if store.stat(of_job("demo", job.name).dataset)]
-
-    monkeypatch.setattr(claim.Claim, "lost", property(lambda _: bool(kept())))  # as after a sleep beyond the lease
-    one = replace(asking(server), options=Options(jobs_in_flight=1))
-    with pytest.raises(Conflict, match="took over"):
-        generating.generate(desk, batch.jobs, batch.jobs, one)
-    assert len(kept()) == 1
-    monkeypatch.undo()
-    found = generating.generate(desk, batch.jobs, batch.jobs, one)
-    assert [outcome.error for outcome in found] == [None] * 4
-
-
-def test_a_worker_that_waits_for_the_one_that_asks_can_be_stopped(
-    tmp_path: Path, desk_of: Callable[[Store, Request], Desk], server: GeminiServer
-) -> None:
-    store = FolderStore(tmp_path)
-    batch = planned(store, GEMINI, "g")
-    desk = desk_of(store, batch.request)
-    assert claim.take(store, of_job("demo", "g").asking) is not None
-    desk.stop.set()
-    with pytest.raises(Stopped):
-        generating.generate(desk, batch.jobs, batch.jobs, asking(server))
-
-
-# --- the rest
-
-
 def test_a_dataset_reads_back_and_a_damaged_one_says_so() -> None:
     whole = Dataset(tuple(bank.pick((), "mixed", 5, 3)), {"calls": 2}, '{"x": 1}\n')
     data = dataset.dumps(whole)
@@ -400,7 +183,3 @@ assert light.fits()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-def test_the_usual_pace_lets_several_beats_fail() -> None:
-    assert Pace().lease_s >= 4 * Pace().beat_s
