@@ -169,6 +169,15 @@ def test_the_chart_counts_every_video_in_few_bins_without_gaps(minutes: list[int
     assert all(after.start - before.start == before.width for before, after in pairwise(bins))
 
 
+def test_a_step_that_was_run_by_hand_for_a_shard_that_is_none_is_no_end_of_the_run(store: Store) -> None:
+    fill(store, run_of(4), *("rendered",) * 4)
+    place = runs.place_of("demo", "r")
+    for key in ("0007", "0001"):
+        with pytest.raises(InputError), ends.noted(store, place, "write", key, NOW):
+            raise InputError("no such file")
+    assert [end.shard for end in of(store).ends] == ["0001"]
+
+
 def test_a_reason_of_many_shards_is_told_once_and_before_what_is_only_of_interest(store: Store) -> None:
     fill(store, run_of(8), "rendered", "unfit", *("written",) * 6)
     for key in ("0001", "0002", "0003"):
