@@ -27,19 +27,8 @@ from triviareel.questions.gemini import cost
 from triviareel.questions.gemini.model import Tokens
 
 TINY = [
-    "--resolution",
-    "720",
-    "--fps",
-    "24",
-    "--voice",
-    "none",
-    "--encoder",
-    "x264",
-    "--format",
-    "square",
-    "--seed",
-    "7",
-]
+    "--resolution", "720", "--fps", "24", "--voice", "none", "--encoder", "x264", "--format", "square", "--seed", "7",
+]  # fmt: skip
 KEY = "canary-9c41e7"
 
 

@@ -18,19 +18,8 @@ from triviareel.video import assets
 TOKEN = "ya29.canary-of-a-token"  # noqa: S105 - a canary
 PLACE = "demo/video-assets"
 SMALL = [
-    "--questions",
-    "1",
-    "--resolution",
-    "720",
-    "--fps",
-    "24",
-    "--voice",
-    "none",
-    "--encoder",
-    "x264",
-    "--seed",
-    "7",
-]
+    "--questions", "1", "--resolution", "720", "--fps", "24", "--voice", "none", "--encoder", "x264", "--seed", "7",
+]  # fmt: skip
 
 PROGRAM = """
 import functools, logging, os
