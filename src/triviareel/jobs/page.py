@@ -128,7 +128,7 @@ def _ends(outcome: Outcome) -> str:
     rows = [(one.shards, one.step, one.error, one.time, one.message) for one in words.ended(outcome)]
     if not rows:
         return ""
-    body = _table(("shard", "step", "error", "time", ""), rows[:_ROWS])
+    body = _table(("shard", "step", "error", "time (UTC)", ""), rows[:_ROWS])
     return _section("Steps that ended before they were done", body + _more(len(rows), "the run's folder has them all"))
 
 
@@ -162,7 +162,13 @@ def _letters(outcome: Outcome) -> str:
     if not letters:
         return ""
     rows = [
-        (letter["job"], letter["state"], letter["stage"], letter["error"], letter["message"])
+        (
+            letter["job"],
+            words.STATE_WORDS.get(letter["state"], letter["state"]),
+            letter["stage"],
+            letter["error"],
+            letter["message"],
+        )
         for letter in letters[:_ROWS]
     ]
     body = _table(
