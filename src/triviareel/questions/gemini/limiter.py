@@ -43,6 +43,8 @@ class Booking:
     start_s: float
     tokens: int
     """Expected at first, then what was really used."""
+    begun: bool = False
+    """Whether its moment has come."""
 
 
 class Turns(Protocol):
@@ -76,27 +78,31 @@ class Limiter:
         self._held_until = 0.0
 
     def hold(self, seconds: float) -> None:
-        """Start nothing for so long: the service has said that it is too much."""
+        """Start nothing for so long: the service has said that it is too much. Who waits is put off, all alike."""
         with self._lock:
             self._held_until = max(self._held_until, self._clock.now() + seconds)
+            waiting = [booking for booking in self._bookings if not booking.begun]
+            late = self._held_until - waiting[0].start_s if waiting else 0.0
+            for booking in waiting:
+                booking.start_s += max(0.0, late)
 
     async def turn(self, tokens: int) -> Booking:
         """Wait for a place; what was really used is put into its `tokens` as soon as it is known."""
         booking = self._book(tokens)
         try:
-            while (wait := booking.start_s - self._clock.now()) > 0 or self._is_held():
-                await self._clock.sleep(max(0.0, wait))
-                if self._is_held():
-                    self._drop(booking)
-                    booking = self._book(tokens)
+            while (wait := self._left(booking)) > 0:
+                await self._clock.sleep(wait)
         except BaseException:  # told to stop while waiting: others may have the place
             self._drop(booking)
             raise
         return booking
 
-    def _is_held(self) -> bool:
+    def _left(self, booking: Booking) -> float:
+        """Seconds until a booking's moment; once that has come, it is not put off any more."""
         with self._lock:
-            return self._held_until > self._clock.now()
+            wait = booking.start_s - self._clock.now()
+            booking.begun = wait <= 0
+            return wait
 
     def _book(self, tokens: int) -> Booking:
         with self._lock:

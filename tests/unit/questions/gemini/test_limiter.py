@@ -81,6 +81,20 @@ def test_a_hold_while_waiting_puts_the_waiting_off() -> None:
     assert asyncio.run(run()) == 500
 
 
+def test_a_hold_puts_all_who_wait_off_alike_and_leaves_them_in_their_order() -> None:
+    async def run() -> list[float]:
+        clock = FakeClock()
+        limiter = Limiter(requests=1, clock=clock)
+        await limiter.turn(1)
+        waiting = [asyncio.create_task(limiter.turn(1)) for _ in range(3)]
+        await asyncio.sleep(0)
+        limiter.hold(10)  # which is over before the first of them could start
+        limiter.hold(70)
+        return [(await one).start_s for one in waiting]
+
+    assert asyncio.run(run()) == [70, 70 + WINDOW_S, 70 + 2 * WINDOW_S]
+
+
 def test_who_gives_up_waiting_leaves_the_place_to_others() -> None:
     class Forever(FakeClock):
         async def sleep(self, seconds: float) -> None:
