@@ -55,7 +55,7 @@ def plan_jobs(
         encoder: x264, nvenc or av1; a video's render key depends on it.
         seed: whole number below 2**63 as text; empty: it follows from the run's name.
         job: name of the batch, or of a run whose batch goes on; empty: it follows from `created`.
-        jobs: JSON Lines, one job a line: job, shard, seed, uri of its folder. Metadata: jobs, shards.
+        jobs: JSON Lines, one job a line: job, shard, seed, uri of its folder. Metadata: jobs, shards, job, seed.
         shards: zero-padded keys such as "0003", a JSON list.
 
     Exit codes: 0 all planned; 2 bad input; 75 try again.

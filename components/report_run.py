@@ -25,7 +25,8 @@ def report_run(
         run: name of the run.
         report: a page of its own, HTML.
         summary: the same in short, Markdown.
-        metrics: JSON; the figures are its metadata, too: videos, failed, seconds, tokens, cost in US dollars.
+        metrics: JSON; the figures are its metadata, too: videos, failed, unfinished, seconds, tokens, cost
+            in US dollars.
         dead_letters: JSON Lines, one job that is not done a line: job, stage, error, message, manifest URI.
 
     Exit codes: 0 told, whatever became of the run; 2 bad input; 75 try again.
