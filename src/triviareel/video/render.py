@@ -195,7 +195,7 @@ def _background(media: Media, frames: int) -> graph.Background:
 def _score(order: Order, board: Storyboard) -> score.Score:
     return score.arrange(
         order.canvas, board, order.spoken, order.pack.ding, order.intro_speech, order.outro_speech,
-        order.seed, order.theme.pace,
+        order.theme.pace, order.seed,
     )  # fmt: skip
 
 

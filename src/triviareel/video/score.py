@@ -100,8 +100,8 @@ def arrange(
     ding: Sound,
     intro: Speech,
     outro: Speech,
+    pace: Pace,
     seed: int = 0,
-    pace: Pace | None = None,
 ) -> Score:
     """Decide what is heard when.
 
@@ -112,10 +112,10 @@ def arrange(
         ding: mono; starts in the first sample of each reveal.
         intro: what is said over the title, mono, may be empty.
         outro: what is said at the end, mono, may be empty.
-        seed: makes the bed's small irregularities.
         pace: the one that the storyboard was composed with; tells when the intro and the outro are spoken.
+        seed: makes the bed's small irregularities.
     """
-    settle = canvas.frames((pace or Pace()).settle_s)
+    settle = canvas.frames(pace.settle_s)
     placed = [(storyboard.intro.start + settle, "intro", intro)]
     for scene, clips in zip(storyboard.scenes, spoken, strict=True):
         placed.append((scene.asked.start, "question", clips.question))

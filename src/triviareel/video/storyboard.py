@@ -39,21 +39,21 @@ class Narration:
 class Pace:
     """The theme's timing, in seconds."""
 
-    intro_s: Fraction = Fraction(3)
-    outro_s: Fraction = Fraction(4)
-    settle_s: Fraction = Fraction(2, 5)
+    intro_s: Fraction
+    outro_s: Fraction
+    settle_s: Fraction
     """From a card's appearance to its first word."""
-    breath_s: Fraction = Fraction(3, 10)
+    breath_s: Fraction
     """Pause between one spoken clip and the next."""
-    option_s: Fraction = Fraction(3, 5)
+    option_s: Fraction
     """Least time between one option's appearance and the next."""
-    ring_s: Fraction = Fraction(7, 10)
+    ring_s: Fraction
     """From the reveal's first frame, where the ding starts, to the spoken answer."""
-    hold_s: Fraction = Fraction(4, 5)
+    hold_s: Fraction
     """From the last word, or the end of reading, to the cards' leaving."""
-    leave_s: Fraction = Fraction(2, 5)
+    leave_s: Fraction
     """The cards' way out."""
-    reading_rate: int = 16
+    reading_rate: int
     """Characters a second that a viewer reads when nobody reads aloud (broadcast subtitling allows 15 to 20)."""
 
 
@@ -97,7 +97,7 @@ def compose(
     canvas: Canvas,
     narrations: Sequence[Narration],
     reading_chars: Sequence[tuple[int, int]],
-    pace: Pace | None = None,
+    pace: Pace,
     intro_speech_s: Fraction = Fraction(0),
     outro_speech_s: Fraction = Fraction(0),
 ) -> Storyboard:
@@ -112,7 +112,6 @@ def compose(
         intro_speech_s: length of what is said over the title, in seconds.
         outro_speech_s: length of what is said over the outro, in seconds.
     """
-    pace = pace or Pace()
     breath = canvas.frames(pace.breath_s)
     settle = canvas.frames(pace.settle_s)
 

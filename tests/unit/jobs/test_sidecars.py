@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.video.pace import PACE
 from triviareel.jobs import sidecars
 from triviareel.questions.gemini.topics import by_slug, slug
 from triviareel.questions.model import Difficulty, Question
@@ -19,7 +20,7 @@ def question(number: int, topic: str = "science", text: str = "What is it?", exp
 
 
 def board(canvas: Canvas, count: int) -> Storyboard:
-    return compose(canvas, [SAID] * count, [(10, 10)] * count, intro_speech_s=Fraction(2))
+    return compose(canvas, [SAID] * count, [(10, 10)] * count, PACE, intro_speech_s=Fraction(2))
 
 
 words = st.lists(st.text("abcdefgh,'", min_size=1, max_size=60), min_size=1, max_size=40).map(" ".join)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.unit.video.pace import PACE
 from triviareel.video import limiter, sound, synth
 from triviareel.video.canvas import FRAME_RATES, SAMPLE_RATE, Canvas
 from triviareel.video.loudness import Meter
@@ -47,14 +48,14 @@ def board(canvas: Canvas, all_spoken: Iterable[Spoken], intro: Sound = SILENT, o
     for clips in all_spoken:
         a, b, c, d = (length(option) for option in clips.options)
         narrations.append(Narration(length(clips.question), (a, b, c, d), length(clips.answer)))
-    return compose(canvas, narrations, [(40, 50)] * len(narrations), None, length(intro), length(outro))
+    return compose(canvas, narrations, [(40, 50)] * len(narrations), PACE, length(intro), length(outro))
 
 
 def scored(clips: list[Spoken], canvas: Canvas | None = None) -> tuple[Score, Storyboard]:
     canvas = canvas or Canvas()
     said = voice(1.5) if len(clips[0].question) else SILENT
     storyboard = board(canvas, clips, said, said)
-    return arrange(canvas, storyboard, clips, synth.ding(), said, said), storyboard
+    return arrange(canvas, storyboard, clips, synth.ding(), said, said, PACE), storyboard
 
 
 def mastered(score: Score) -> Sound:
@@ -140,7 +141,7 @@ def test_any_ding_is_brought_to_its_level() -> None:
     storyboard = board(Canvas(), [NOTHING])
     loudest = []
     for ding in (synth.ding(), synth.ding() * np.float32(0.01), voice(3) * np.float32(3)):
-        score = arrange(Canvas(), storyboard, [NOTHING], ding, SILENT, SILENT)
+        score = arrange(Canvas(), storyboard, [NOTHING], ding, SILENT, SILENT, PACE)
         cue = next(cue for cue in score.cues if cue.what == "ding")
         energy = np.concatenate([[0.0], np.cumsum(np.square(cue.sound[:] * cue.gain, dtype=np.float64))])
         loudest.append(10 * np.log10(np.max(energy[19_200:] - energy[:-19_200]) / 19_200))  # of all stretches of 0.4 s

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.video.pace import PACE
 from triviareel.errors import InputError
 from triviareel.video.canvas import FRAME_RATES, SAMPLE_RATE, Canvas, Format
-from triviareel.video.storyboard import COUNTDOWN_S, Narration, Pace, compose
+from triviareel.video.storyboard import COUNTDOWN_S, Narration, compose
 
 seconds = st.fractions(min_value=0, max_value=20, max_denominator=24_000)
 narrations = st.builds(Narration, seconds, st.tuples(seconds, seconds, seconds, seconds), seconds)
@@ -24,7 +25,7 @@ def test_every_frame_belongs_to_one_scene_and_nothing_is_cut_off(
     fps: int, told: list[tuple[Narration, tuple[int, int]]], intro_s: Fraction, outro_s: Fraction
 ) -> None:
     canvas = Canvas(fps=fps)
-    board = compose(canvas, [one for one, _ in told], [chars for _, chars in told], None, intro_s, outro_s)
+    board = compose(canvas, [one for one, _ in told], [chars for _, chars in told], PACE, intro_s, outro_s)
 
     spans = [board.intro, *(scene.span for scene in board.scenes), board.outro]
     assert spans[0].start == 0
@@ -46,8 +47,7 @@ def test_every_frame_belongs_to_one_scene_and_nothing_is_cut_off(
 
 def test_without_a_voice_a_viewer_has_time_to_read() -> None:
     silent = Narration(Fraction(0), (Fraction(0),) * 4, Fraction(0))
-    pace = Pace(reading_rate=16)
-    short, long = (compose(Canvas(), [silent], [(chars, chars)], pace).scenes[0] for chars in (32, 160))
+    short, long = (compose(Canvas(), [silent], [(chars, chars)], PACE).scenes[0] for chars in (32, 160))
     assert short.asked.length == short.told.length == 2 * 30
     assert long.asked.length == long.told.length == 10 * 30
 
