@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -57,4 +57,5 @@ def serve(server: Fake, name: str, *lines: str) -> None:
     with suppress(KeyboardInterrupt), server:
         print(f"{name}'s fake is up; in another terminal:", file=sys.stderr)
         print(*lines, sep="\n", flush=True)
-        threading.Event().wait()
+        while True:  # Python 3.11 may forget a signal that comes just before a wait, until the next one
+            time.sleep(0.5)
