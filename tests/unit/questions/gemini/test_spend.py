@@ -114,7 +114,7 @@ def test_who_waits_for_money_and_is_told_to_stop_goes() -> None:
             assert not later.done()
         await later
 
-    asyncio.run(asyncio.wait_for(waiting(), 5))
+    asyncio.run(asyncio.wait_for(waiting(), 60))
 
 
 @pytest.mark.parametrize("fault", ["stall", "reset", "cut-body", "html", "raw", "odd"])
