@@ -241,9 +241,7 @@ def usage(error: TyperException) -> str:
     command = context.command_path if context else "triviareel"
     near = getattr(error, "possibilities", None)
     message = " ".join((error.message if near else error.format_message()).split()).rstrip(".")
-    message = message.replace(
-        ". Did you mean", "; did you mean"
-    )  # of a command, where an option has its `possibilities`
+    message = message.replace(". Did you mean", "; did you mean")  # which command; for options there is `near`
     if near:
         message += f"; did you mean {near[0]}?"
     return f"{message[:1].lower()}{message[1:]} (see {command} --help)"
