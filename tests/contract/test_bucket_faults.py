@@ -16,6 +16,7 @@ from tests.fakes.gcs import GcsServer
 from tests.fakes.gcs.faults import possible
 from triviareel.errors import Conflict, InputError, StorageError, TriviaError
 from triviareel.storage.bucket import BucketStore
+from triviareel.storage.bucket_service import service
 
 KINDS = (
     "429", "503", "reset", "stall", "stall@10", "lost", "cut", "cut@0", "corrupt", "cut-upload", "corrupt-upload@700",
@@ -197,10 +198,13 @@ def wrong(judge: Callable[[Bench], None], cases: list[Case], folder: Path) -> li
         own = folder / str(number)
         own.mkdir()
         with GcsServer(page=2) as server:
+            bench = Bench(server, case, own)
             try:
-                judge(Bench(server, case, own))
+                judge(bench)
             except (AssertionError, TriviaError, Failed) as error:
                 return f"{case}: {error!r}"
+            finally:  # a process keeps its connections to a service, of which there are hundreds here
+                service(bench.store._access, bench.store.root).session.close()
         return ""
 
     with ThreadPoolExecutor(8) as pool:
