@@ -95,6 +95,12 @@ def test_what_it_cannot_do_by_hand_is_told_with_the_mend(name: str, capsys: pyte
             assert said in capsys.readouterr().err.splitlines()[-1]
 
 
+def test_a_folder_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        by_hand("gcs", "--port", "0", "--folder", str(tmp_path / "none"))
+    assert f"--folder {tmp_path / 'none'}: there is no such folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("name", FAKES)
 def test_ctrl_c_and_sigterm_end_it_quietly_and_leave_nothing(name: str, number: signal.Signals, tmp_path: Path) -> None:

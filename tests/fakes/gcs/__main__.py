@@ -15,6 +15,8 @@ def main() -> None:
     parser.add_argument("--bucket", action="append", help="a bucket that there is (default: b); may be repeated")
     parser.add_argument("--folder", type=Path, help="its files are put into the first bucket at the start")
     given = parser.parse_args()
+    if given.folder and not given.folder.is_dir():
+        parser.error(f"--folder {given.folder}: there is no such folder")
     buckets = given.bucket or ["b"]
     server = by_hand.opened(parser, given, lambda port: GcsServer(buckets, port=port))
     for path in sorted(given.folder.rglob("*")) if given.folder else ():
