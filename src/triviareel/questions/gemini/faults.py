@@ -11,8 +11,6 @@ from typing import Any
 from triviareel.errors import Charge, ModelBusy, ModelDown, ModelRefused, TriviaError
 from triviareel.questions.gemini.access import Access
 
-RETRYABLE = (429, 500, 502, 503, 504)
-
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)s")
 _MARKUP = re.compile(r"<(style|script|title)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _TOLD = 200

@@ -75,11 +75,6 @@ class Form:
         """The words in one line; two questions with the same are the same but for their answer."""
         return " ".join(sorted(self.words))
 
-    @property
-    def answer_text(self) -> str:
-        """The answer's words in one line."""
-        return " ".join(sorted(self.answer))
-
 
 @lru_cache(maxsize=10_000)
 def form(question: str, answer: str) -> Form:
