@@ -110,7 +110,10 @@ def test_ctrl_c_and_sigterm_end_it_quietly_and_leave_nothing(name: str, number: 
         assert process.stdout
         assert process.stdout.readline().startswith("export ")
         process.send_signal(number)
-        _, told = process.communicate(timeout=60)
+        try:
+            _, told = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert [line for line in told.splitlines() if line] == told.splitlines()[:1]  # that it is up, and how to use it
     assert list(tmp_path.iterdir()) == []
