@@ -49,6 +49,8 @@ class Service:
         """Rows by the batches' own names."""
         self.titles: dict[str, str] = {}
         """Own names by those given to them."""
+        self.looked = 0
+        """How often it was asked whether the batch is done."""
         self.collected: list[str] = []
         self.cancelled: list[str] = []
         self.clock = FakeClock()
@@ -67,6 +69,7 @@ class Service:
 
     async def is_done(self, batch: str) -> bool:  # noqa: ARG002 - there is one at a time
         await asyncio.sleep(0)
+        self.looked += 1
         look = self.looks.pop(0) if self.looks else True
         if isinstance(look, TriviaError):
             raise look

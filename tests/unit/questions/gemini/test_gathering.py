@@ -118,7 +118,7 @@ def test_a_job_that_ends_does_not_hold_up_the_others() -> None:
 
 @pytest.mark.parametrize(("jobs", "charge", "cancelled"), [(1, "batch", 1), (2, "none", 0)])
 def test_who_is_told_to_stop_tells_what_it_may_have_cost(jobs: int, charge: str, cancelled: int) -> None:
-    service = Service(looks=[False] * 10**6)
+    service = Service(looks=[False] * 1000)
 
     async def whole() -> None:
         opened = gathering(service, Online())
@@ -132,9 +132,9 @@ def test_who_is_told_to_stop_tells_what_it_may_have_cost(jobs: int, charge: str,
                 await asyncio.sleep(3600)
 
         task, *others = [asyncio.create_task(work()) for work in (job, other)[:jobs]]
-        while jobs == 1 and not service.handed:
+        while jobs == 1 and not service.looked:
             await asyncio.sleep(0)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)  # both have begun
         for one in (task, *others):
             one.cancel()
         with pytest.raises(GivenUp) as end:

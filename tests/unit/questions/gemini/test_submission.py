@@ -105,14 +105,13 @@ def test_batches_of_one_run_have_names_of_their_own(tmp_path: Path) -> None:
 
 
 def test_a_stop_cancels_what_runs_and_forgets_it(tmp_path: Path) -> None:
-    service = Service(looks=[False] * 10**6)
+    service = Service(looks=[False] * 1000)
     run = Run(service, tmp_path)
 
     async def stopped() -> None:
         task = asyncio.create_task(run.through())
-        while not service.handed:
-            await asyncio.sleep(0.001)
-        await asyncio.sleep(0.01)
+        while not service.looked:
+            await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -124,7 +123,7 @@ def test_a_stop_cancels_what_runs_and_forgets_it(tmp_path: Path) -> None:
 
 
 def test_what_could_not_be_cancelled_is_cancelled_at_the_end_or_left_to_the_next(tmp_path: Path) -> None:
-    service = Service(looks=[False] * 10**6, cancels=[ModelDown("503")] * 9)
+    service = Service(looks=[False] * 1000, cancels=[ModelDown("503")] * 9)
     run = Run(service, tmp_path)
 
     async def ended() -> None:
