@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.fakes import loopback
 from tests.fakes.loopback import Answer, Fake, Handler
 
 FAKES = ("gcs", "gemini", "vertex")
@@ -54,6 +55,19 @@ def test_its_threads_and_connections_are_over_with_it() -> None:
         one.close()
     with pytest.raises(ConnectionRefusedError):
         connected(server).connect()
+
+
+def test_no_fake_has_the_address_of_one_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Fake(Echo)) as first:
+        pass
+    had = {port for port in range(1, 65536) if port // 2 % 8}  # odd and even ones: Linux looks at one kind first
+    monkeypatch.setattr(loopback, "_given", had | {urlsplit(first.url).port})
+    with closing(Fake(Echo)) as second, closing(Fake(Echo)) as third:
+        ports = {urlsplit(fake.url).port for fake in (second, third)}
+    assert len(ports) == 2
+    assert not ports & had
+    with closing(Fake(Echo, first._http.server_port)) as again:  # whoever names a port gets it
+        assert again.url == first.url
 
 
 def test_a_fake_that_fails_itself_fails_its_test_and_a_client_that_leaves_does_not() -> None:

@@ -21,6 +21,9 @@ _LOOK_EVERY_S = 0.01
 _PATIENCE_S = 60.0
 """How long a handler may go on after its connection is closed: more is a fault of the fake, not of the machine."""
 
+_given: set[int] = set()
+"""Ports that this process had from the system."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -46,7 +49,8 @@ class Fake:
 
     Args:
         handler: answers its requests.
-        port: 0 for a free one.
+        port: 0 for a free one that no fake of this process had before: what is remembered of a service (its clock, its
+            connections) is remembered by its address.
 
     Raises:
         OSError: the port cannot be had.
@@ -55,7 +59,7 @@ class Fake:
     def __init__(self, handler: type[Handler], port: int = 0) -> None:
         self.closing = threading.Event()
         """Set when it ends: whoever lets a client wait waits for this, too."""
-        self._http = _Http(port, handler, self)
+        self._http = _listening(port, handler, self)
 
     @property
     def url(self) -> str:
@@ -79,6 +83,16 @@ class Fake:
         self.close()
         if error is None and self._http.errors:
             raise AssertionError(f"{type(self).__name__} itself failed") from self._http.errors[0]
+
+
+def _listening(port: int, handler: type[Handler], fake: Fake) -> _Http:
+    """The server of a fake."""
+    while True:
+        http = _Http(port, handler, fake)
+        if port or http.server_port not in _given:
+            _given.add(http.server_port)
+            return http
+        http.server_close()
 
 
 class _Http(ThreadingHTTPServer):
