@@ -71,7 +71,7 @@ def trivia_videos(rendering: Rendering, parallelism: int = PARALLELISM) -> BaseC
             videos: 1 to 99,999.
             shard_size: videos that one task makes, 1 to 500.
             source: gemini, or bank: the built-in questions, which cost nothing.
-            language: of the questions; the bank has English alone.
+            language: of the questions; the bank has English alone, and the voices speak nothing else.
             audience: who watches, for Gemini; empty: anybody.
             format: landscape, portrait or square.
             resolution: pixels of the shorter side: 720, 1080, 1440 or 2160.

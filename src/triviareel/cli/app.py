@@ -129,6 +129,7 @@ def questions(
         difficulty=difficulty,
         questions=questions,
         source=source,
+        look=Look(voice="none"),  # nobody speaks, so any language will do
         seed=seed,
         language=language,
         audience=audience,

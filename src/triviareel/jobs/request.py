@@ -30,6 +30,9 @@ MAX_SEED = 2**63 - 1
 _ADDED = ("language", "audience")
 """What the first manifests did not have."""
 
+_SPOKEN = re.compile(r"english|^en([-_]|$)", re.IGNORECASE)
+"""Names of what the voices speak: "English", "simple English", "en-GB"."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -151,13 +154,15 @@ def look_problems(look: Look) -> list[str]:
 
 
 def _words(request: Request) -> list[str]:
-    """What is wrong with the language and the audience."""
+    """What is wrong with the language, which somebody has to speak, and the audience."""
     found = []
     for what, text in (("language", request.language), ("audience", request.audience)):
         if len(text) > MAX_WORDS or not text.isprintable():
             found.append(f"{what} {text[:MAX_WORDS]!r}: name it on one line of at most {MAX_WORDS} characters")
     if not request.language.strip():
         found.append("language '': name one, such as English")
+    elif request.look.voice != "none" and not _SPOKEN.search(request.language):
+        found.append(f"language {request.language[:MAX_WORDS]!r}: the voices speak English alone; add --voice none")
     if request.source == "bank":
         if request.language != BANK_LANGUAGE:
             found.append(f"language {request.language!r}: the bank has English alone; add --source gemini")

@@ -45,6 +45,18 @@ def test_too_few_and_too_many_questions(count: int) -> None:
     assert problems(replace(Request(), questions=count)) == [f"questions {count}: choose 1 to 100"]
 
 
+@pytest.mark.parametrize("language", ["English", "british english", "simple English", "en", "en-GB", "en_US"])
+def test_a_voice_speaks_english(language: str) -> None:
+    assert problems(Request(source="gemini", language=language)) == []
+
+
+@pytest.mark.parametrize("language", ["French", "Deutsch", "中文", "Bengali", "en français"])
+def test_what_no_voice_speaks_is_told_before_its_questions_are_paid_for(language: str) -> None:
+    request = Request(source="gemini", language=language)
+    assert problems(request) == [f"language {language!r}: the voices speak English alone; add --voice none"]
+    assert problems(replace(request, look=Look(voice="none"))) == []
+
+
 @pytest.mark.parametrize("name", ["", "-a", "A", "a_b", "../x", "a/b", "a\n", "a.b", "é", "a" * 65, "x\0"])
 def test_names_that_are_refused(name: str) -> None:
     assert not is_name(name)
